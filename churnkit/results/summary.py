@@ -231,12 +231,16 @@ class ScoredBy:
         The day on which that was done.
     fallback
         Why its model could not score, so that a rule did; None where it could.
+    level
+        By how much the model moved everybody's log-odds at this run's date; None where a rule scored, and in runs from
+        before a model moved with the date.
     """
 
     run_id: str
     cutoff: datetime
     trained_on: date
     fallback: str | None
+    level: float | None = None
 
 
 def _of_the_active(content: JsonObject) -> JsonObject:

@@ -91,14 +91,15 @@ def fit_baseline(name: str, train: pd.DataFrame, horizon_days: int) -> FittedBas
     return FittedBaseline(
         name,
         horizon_days,
-        _log_odds(churned[latest]),
-        _log_odds(churned[~lapsed]),
-        _log_odds(churned[lapsed]),
+        rate_of(churned[latest]),
+        rate_of(churned[~lapsed]),
+        rate_of(churned[lapsed]),
         logistic,
     )
 
 
-def _log_odds(churned: np.ndarray) -> float:
+def rate_of(churned: np.ndarray) -> float:
+    """Log-odds of the churn rate of outcomes, shape (n,)."""
     return float(to_logit((churned.sum() + _PSEUDO_COUNT) / (len(churned) + 2 * _PSEUDO_COUNT)))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from churnkit.metrics import log_loss
 from churnkit.text.figures import percent, signed
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
-from churnkit.tournament.residuals import ResidualForecast, Season
+from churnkit.tournament.residuals import ResidualForecast, Season, Spacing
 from churnkit.windows import CutoffPlan
 
 DEFAULT_PROCESS_WEIGHT = 0.75
@@ -58,7 +58,7 @@ class LevelForecast:
 class LevelRule:
     """How the level of a cutoff is forecast from residuals of windows that were over by then."""
 
-    plan: CutoffPlan
+    plan: CutoffPlan | Spacing
     residuals: Mapping[datetime, float]
     process_weight: float = DEFAULT_PROCESS_WEIGHT
 

@@ -35,6 +35,14 @@ def process_residuals(panel: pd.DataFrame) -> dict[datetime, float]:
 
 
 @dataclass(frozen=True)
+class Spacing:
+    """Distance between cutoffs and length of their windows, in days, as a ``CutoffPlan`` has them."""
+
+    step_days: int
+    horizon_days: int
+
+
+@dataclass(frozen=True)
 class Season:
     """The mean of what was missed at the same season in earlier years, in log-odds."""
 
@@ -62,7 +70,7 @@ class ResidualForecast:
         Log-odds by cutoff, also of cutoffs before the plan's.
     """
 
-    def __init__(self, plan: CutoffPlan, residuals: Mapping[datetime, float]) -> None:
+    def __init__(self, plan: CutoffPlan | Spacing, residuals: Mapping[datetime, float]) -> None:
         ordered = sorted(residuals)
         # Microseconds, as whole numbers: a window that ends in the instant of a cutoff is over at it.
         self._when = _instants(ordered)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.text.figures import signed_percent
-from churnkit.tournament.residuals import ResidualForecast, Season
+from churnkit.tournament.residuals import ResidualForecast, Season, Spacing
 from churnkit.windows import CutoffPlan
 
 PROCESS_TOTAL_COLUMNS = ("btyd_expected_orders", "monetary_total", "purchase_days")
@@ -73,6 +73,28 @@ class TotalStep:
 NO_STEP = TotalStep(0.0, 0.0, None)
 
 
+def step_at(
+    spacing: Spacing,
+    residuals: Mapping[datetime, float],
+    weight: float,
+    cutoff: datetime,
+    rows: pd.DataFrame,
+    forecast_total: float,
+) -> TotalStep:
+    """The step at a later date than those that ``weight`` was learned from, otherwise as :meth:`TotalRule.step`."""
+    return _step(ResidualForecast(spacing, residuals), weight, cutoff, rows, forecast_total)
+
+
+def _step(
+    expected: ResidualForecast, weight: float, cutoff: datetime, rows: pd.DataFrame, forecast_total: float
+) -> TotalStep:
+    residual, season = expected.at(cutoff)
+    said = process_total(rows)
+    if said <= 0 or forecast_total <= 0:
+        return TotalStep(0.0, 0.0, season)
+    return TotalStep(float(np.log(said / forecast_total)) + residual, weight, season)
+
+
 class TotalRule:
     """Steps of the total, learned cutoff by cutoff from those whose window was over.
 
@@ -86,25 +108,24 @@ class TotalRule:
 
     def __init__(self, plan: CutoffPlan, residuals: Mapping[datetime, float]) -> None:
         self._plan = plan
+        self.residuals = residuals
         self._expected = ResidualForecast(plan, residuals)
         self._tried: dict[datetime, tuple[float, float]] = {}
 
     def step(self, cutoff: datetime, rows: pd.DataFrame, forecast_total: float) -> TotalStep:
         """The step for customers ``rows`` of ``cutoff`` whose forecasts add up to ``forecast_total``."""
-        residual, season = self._expected.at(cutoff)
-        said = process_total(rows)
-        if said <= 0 or forecast_total <= 0:
-            return TotalStep(0.0, 0.0, season)
-        gap = float(np.log(said / forecast_total)) + residual
-        return TotalStep(gap, self._weight(cutoff), season)
+        return _step(self._expected, self.weight(cutoff), cutoff, rows, forecast_total)
 
     def learn(self, cutoff: datetime, step: TotalStep, forecast_total: float, came: float) -> None:
         """Remember what a step was worth: ``forecast_total`` before it, and what came."""
         if forecast_total > 0 and came > 0:
             self._tried[cutoff] = (step.gap, float(np.log(came / forecast_total)))
 
-    def _weight(self, cutoff: datetime) -> float:
-        """Least squares over the windows that were over, drawn to a half; those that overlap count by what they add."""
+    def weight(self, cutoff: datetime) -> float:
+        """How far the total moves at ``cutoff``, 0 to 1.
+
+        Least squares over the windows that were over, drawn to a half; those that overlap count by what they add.
+        """
         overlap = self._plan.step_days / self._plan.horizon_days
         known = [self._tried[c] for c in self._plan.known_before(cutoff) if c in self._tried]
         product = overlap * sum(gap * missed for gap, missed in known)

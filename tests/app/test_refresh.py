@@ -18,6 +18,7 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.shop import AfterAdding
 from churnkit.services.score.newer_file import score_newer
+from churnkit.services.whatif.stored_model import stored_model
 from churnkit.store import Run, Store
 from tests.app.conftest import TENANT, InlineWorkers, Shop, copy_of, lines_of, settle
 from tests.checked_sql import checked_sql
@@ -106,8 +107,17 @@ def test_exports_added_one_by_one_are_scored_as_the_whole_file_is(
     whole.to_csv(tmp_path / "whole.csv", index=False)
     scorer = platform.version(store, trained.run_id).scorer()
     wanted = score_newer(tmp_path / "whole.csv", tmp_path / "work", scorer).customers
-    found = Results(platform.folders.run(shop_id, run.run_id)).customers
+    results = Results(platform.folders.run(shop_id, run.run_id))
+    found = results.customers
     pd.testing.assert_frame_equal(found[wanted.columns], wanted)
+    # The level is that of the new date, wherever the model of this run is asked.
+    assert results.summary.scored_by is not None and results.summary.scored_by.level is not None
+    at_training = scorer.learned.model
+    model = stored_model(results, platform.folders.models, store.runs.seal(run.run_id))
+    assert model.level == results.summary.scored_by.level != at_training.level
+    asked = pd.Series(model.p_churn(results.scored()), index=results.scored()["customer_id"])
+    said = found.set_index("customer_id")["p_churn"]
+    pd.testing.assert_series_equal(asked.loc[said.index], said, rtol=1e-5, check_names=False)
 
 
 def test_a_rule_scores_where_the_model_cannot_and_says_so(desk: tuple[Platform, Store, Run]) -> None:

@@ -19,7 +19,7 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
 ``candidates.json``         files, hashes and parameters of the models that competed (``results.candidate_models``); absent
                             where nothing was trained, and in older runs
-``learned/``                the value model and the product factors' basis (``services.score.learned_folder``);
+``learned/``                value model, product factors' basis, levels (``services.score.learned_folder``);
                             absent in older runs
 ``segments.json``           RFM groups and their movement, found groups, risk against value, insights (``results.segments``)
 ``cohorts.parquet``         cells of the cohort triangles, with the items' names
@@ -54,6 +54,7 @@ from churnkit.services.analyse.candidate_files import figures_of, save_candidate
 from churnkit.services.analyse.customer_details import customer_details, forecast_before
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.evidence.gathering import gather_evidence
+from churnkit.services.analyse.levels import levels_of
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.services.look.first_look import write_look
 from churnkit.services.score.learned_folder import write_learned
@@ -114,7 +115,7 @@ def write_run(
     write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     write_document(replace(summarise(analysis), scored_by=scored_by), folder / "summary.json")
     write_indicators(analysis, folder)
-    write_learned(folder, analysis.value_model, analysis.products)
+    write_learned(folder, analysis.value_model, analysis.products, levels_of(analysis))
     model = _save_model(analysis, models_folder)
     if analysis.tournament is not None:
         candidates = save_candidates(analysis.tournament, analysis.plan, models_folder)

@@ -61,7 +61,8 @@ class Past:
     """The champion's levelled forecasts at past cutoffs, with outcomes, and the value model that learned from them.
 
     ``known`` is what it knew at those cutoffs that the year is learned from or tested at, ``total_step`` how the total
-    of the scoring cutoff's spend was moved, ``rule_then`` the return curve, where that scores, of the last past cutoff.
+    of the scoring cutoff's spend was moved and ``totals`` by which rule (None where a rule scores), ``rule_then`` the return
+    curve, where that scores, of the last past cutoff.
     """
 
     outcomes: tuple[PastOutcome, ...]
@@ -69,6 +70,7 @@ class Past:
     known: Mapping[datetime, KnownThen]
     total_step: TotalStep
     rule_then: ChurnModel | None = None
+    totals: TotalRule | None = None
 
 
 def replay(
@@ -203,4 +205,4 @@ def _compared(
     step = NO_STEP
     if totals is not None:
         step = totals.step(plan.scoring, scored, float(value_model.expected_spend(scored, now).sum()))
-    return Past(tuple(outcomes), value_model.moved(step.shift), known, step)
+    return Past(tuple(outcomes), value_model.moved(step.shift), known, step, totals=totals)

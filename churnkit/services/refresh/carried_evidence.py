@@ -99,6 +99,7 @@ def _card(card: ModelCard, found: Refreshed, trained: Summary) -> ModelCard:
         population=f"Every customer with a purchase before that date: {figures.count(len(found.customers))}.",
         data=f"Trained on data up to {figures.day(trained.data_ends)}: {card.data} These scores:"
         f" {figures.count(found.ingested.row_count_kept)} rows up to {figures.day(last_day(plan.scoring))}.",
+        level=card.level if card.level is None or found.steps is None else found.steps.level.words(),
         limits=(measured_then(found, trained), *card.limits, *found.notes),
     )
 

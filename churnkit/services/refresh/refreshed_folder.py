@@ -19,7 +19,7 @@ from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE, Results
 from churnkit.results.found import Found
 from churnkit.results.run_settings import RunSettings
-from churnkit.results.summary import ScoredBy, Summary
+from churnkit.results.summary import Contest, ScoredBy, Summary
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import judged_groups, write_decisions
 from churnkit.services.analyse.revenue import money_strip
@@ -81,6 +81,13 @@ def _contributions(found: Refreshed) -> pd.DataFrame:
     return values
 
 
+def _contest(then: Contest | None, found: Refreshed) -> Contest | None:
+    """As it was, with the level of today's date."""
+    if then is None or found.steps is None:
+        return then
+    return replace(then, level=found.steps.level.words())
+
+
 def _summary(found: Refreshed, trained: Results) -> Summary:
     before, plan, ingested = trained.summary, found.plan, found.ingested
     ends, today = last_day(plan.scoring), found.made_at.date()
@@ -89,6 +96,7 @@ def _summary(found: Refreshed, trained: Results) -> Summary:
         churnkit_version=churnkit.__version__,
         file=source_file(ingested),
         question=replace(before.question, cutoff=plan.scoring),
+        tournament=_contest(before.tournament, found),
         notes=found.notes,
         data_ends=ends,
         analysed_on=today,
@@ -103,5 +111,5 @@ def _summary(found: Refreshed, trained: Results) -> Summary:
         ),
         settings=RunSettings.of(found.settings, ingested.reading.settings, ingested.reading.as_of),
         profile=found.profile,
-        scored_by=scored_by(trained),
+        scored_by=replace(scored_by(trained), level=found.model.level),
     )

@@ -23,11 +23,12 @@ from churnkit.services.analyse.history import History, build_panel
 from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.look.first_look import Clock, judge, open_file
-from churnkit.services.score.newer_file import complete, customers_by, require_currency, weaknesses
+from churnkit.services.score.newer_file import complete, customers_by, plan_of, require_currency, weaknesses
 from churnkit.services.score.scorer import Scorer
+from churnkit.tournament.later_levels import Steps
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.progress import Stage
-from churnkit.windows import CutoffPlan, plan_cutoffs
+from churnkit.windows import CutoffPlan
 
 # What a model raises that does not fit the rows that it is given.
 _MISFITS = (ModelError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError)
@@ -47,14 +48,18 @@ class Refreshed:
 
     Attributes
     ----------
+    scorer
+        With the level of today's date.
     rows, before
         Panel rows of today, and of one churn threshold earlier (empty where the history is too short), by customer.
     parts
         Log-odds by feature of ``rows``.
     p_before
-        Probability of churn of ``before``, by the model as it is, shape (n,).
+        Probability of churn of ``before``, by the model at the level of that date, shape (n,).
     customers
         The columns of ``customers.csv``, by rank.
+    steps
+        How the level moved at today's date; None where it is that of the training.
     notes
         What weakens the result, in plain sentences.
     """
@@ -70,6 +75,7 @@ class Refreshed:
     p_before: np.ndarray
     customers: pd.DataFrame
     past_revenue: PastRevenue
+    steps: Steps | None
     notes: tuple[str, ...]
     made_at: datetime
 
@@ -85,7 +91,7 @@ class Refreshed:
 
     @property
     def model(self) -> ChurnModel:
-        """What scored."""
+        """What scored, at the level of today's date."""
         return self.scorer.learned.model
 
     @property
@@ -136,16 +142,19 @@ def refreshed(
     history = open_file(connection, ingested, clock)
     settings = replace(scorer.facts.settings, horizon_days=scorer.facts.horizon_days)
     profile = judge(history, ingested, settings, clock)
-    plan = _plan(history, scorer)
+    plan = plan_of(history, scorer)
     with clock.stage(Stage.FEATURES):
         panel, absent = _panel(history, plan, scorer)
     rows = panel[panel["cutoff"] == plan.scoring].reset_index(drop=True)
     before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
     with clock.stage(Stage.EXPLAIN):
         try:
+            p_before = _p_before(trained, scorer, before)
+            scorer = scorer.knowing(before)
+            steps = scorer.steps(plan.scoring, rows)
+            scorer = scorer.at(plan.scoring, steps)
             parts = contributions(scorer.learned.model, rows)
             customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
-            p_before = _p_before(trained, scorer, before)
         except _MISFITS as error:
             raise CannotScoreError(_why(error)) from error
     return Refreshed(
@@ -160,15 +169,10 @@ def refreshed(
         p_before=p_before,
         customers=customers,
         past_revenue=past_revenue(history),
-        notes=(*weaknesses(scorer, plan, absent), *history_notes(history, rows)),
+        steps=steps,
+        notes=(*weaknesses(scorer, plan, absent, steps), *history_notes(history, rows)),
         made_at=datetime.now(UTC),
     )
-
-
-def _plan(history: History, scorer: Scorer) -> CutoffPlan:
-    """Today, and the date one threshold earlier, with which pages compare it."""
-    plan = plan_cutoffs(history.first_purchase, history.scoring, scorer.facts.horizon_days)
-    return replace(plan, labelled=plan.labelled[-1:])
 
 
 def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
@@ -184,7 +188,7 @@ def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataF
 
 
 def _p_before(trained: Results, scorer: Scorer, before: pd.DataFrame) -> np.ndarray:
-    """What was forecast at that date where the model's own run did; elsewhere what the model says of it now."""
+    """What was forecast at that date where the model's own run did; elsewhere what the model says of it, at its level."""
     if before.empty:
         return np.empty(0)
     past = trained.past
@@ -193,7 +197,9 @@ def _p_before(trained: Results, scorer: Scorer, before: pd.DataFrame) -> np.ndar
         found: np.ndarray = before["customer_id"].map(then).to_numpy(dtype=float)
         if np.isfinite(found).all():
             return found
-    return np.asarray(scorer.learned.model.p_churn(before), dtype=float)
+    date = before["cutoff"].iloc[0].to_pydatetime()
+    model = scorer.at(date, scorer.steps(date, before)).learned.model
+    return np.asarray(model.p_churn(before), dtype=float)
 
 
 def _why(error: Exception) -> str:

@@ -9,6 +9,7 @@ from churnkit.clv import ValueModel
 from churnkit.errors import ModelError
 from churnkit.features.product_factors import ProductBasis
 from churnkit.services.score.model_folder import PART_KINDS
+from churnkit.tournament.later_levels import Levels
 from churnkit.tournament.portable.files import from_folder, to_files
 
 LEARNED = "learned"
@@ -16,15 +17,18 @@ LEARNED = "learned"
 _log = logging.getLogger(__name__)
 
 
-def write_learned(run_folder: Path, value_model: ValueModel, products: ProductBasis | None) -> None:
-    """Put the value model and the basis of the product factors into a run's folder, as files that run no code."""
+def write_learned(
+    run_folder: Path, value_model: ValueModel, products: ProductBasis | None, levels: Levels | None
+) -> None:
+    """Put them into a run's folder, as files that run no code."""
     folder = run_folder / LEARNED
     folder.mkdir()
-    for name, content in to_files({"value_model": value_model, "products": products}, PART_KINDS).items():
+    learned = {"value_model": value_model, "products": products, "levels": levels}
+    for name, content in to_files(learned, PART_KINDS).items():
         (folder / name).write_bytes(content)
 
 
-def read_learned(run_folder: Path) -> tuple[ValueModel, ProductBasis | None] | None:
+def read_learned(run_folder: Path) -> tuple[ValueModel, ProductBasis | None, Levels | None] | None:
     """What :func:`write_learned` put there; None in older runs, and where it cannot be read: it is learned again then."""
     folder = run_folder / LEARNED
     if not folder.is_dir():
@@ -36,7 +40,7 @@ def read_learned(run_folder: Path) -> tuple[ValueModel, ProductBasis | None] | N
         return None
     if not isinstance(found, dict):
         return None
-    value_model, products = found.get("value_model"), found.get("products")
+    value_model, products, levels = (found.get(name) for name in ("value_model", "products", "levels"))
     if not isinstance(value_model, ValueModel) or not isinstance(products, ProductBasis | None):
         return None
-    return value_model, products
+    return value_model, products, levels if isinstance(levels, Levels) else None

@@ -21,11 +21,13 @@ from churnkit.features.product_factors import ProductBasis
 from churnkit.results.codec import from_text, to_text
 from churnkit.roi import Uncertainty
 from churnkit.services.score.scorer import Learned, Scorer, ScorerFacts
+from churnkit.tournament.later_levels import Levels
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.portable.files import MODEL_FILE, from_folder, to_files
 from churnkit.tournament.portable.kinds import KINDS
 from churnkit.tournament.portable.plain import Kind, part
 from churnkit.tournament.portable.probe import Probe, probe_of
+from churnkit.tournament.residuals import Spacing
 
 FACTS_FILE = "scoring.json"
 CARD_FILE = "card.md"
@@ -50,6 +52,8 @@ PART_KINDS: tuple[Kind, ...] = (
     part(Bands),
     part(BuyerBands),
     part(ProductBasis),
+    part(Spacing),
+    part(Levels),
 )
 """What a scorer's parts beside the churn model are made of."""
 _KINDS: tuple[Kind, ...] = (*PART_KINDS, part(Uncertainty), part(Learned), part(Probe))

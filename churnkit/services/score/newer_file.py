@@ -27,6 +27,7 @@ from churnkit.services.privacy.retention import without_older
 from churnkit.services.score.scorer import Scorer
 from churnkit.text.figures import count, day, days
 from churnkit.tournament.baselines import BASE_RATE, PURCHASE_PROCESS
+from churnkit.tournament.later_levels import Steps
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan, plan_cutoffs
@@ -67,8 +68,9 @@ def score_newer(
 ) -> NewerScores:
     """Score every customer of a newer file of the shop, at the end of its data or at ``asked.as_of``.
 
-    Nothing is trained: probabilities, spend, year and product factors come from what was learned before. Only what needs
-    no outcomes, how customers buy (the purchase process), is looked at in the new file itself, as it is at every date.
+    Nothing is trained: probabilities, spend, year and product factors come from what was learned before. How customers buy
+    (the purchase process) is looked at in the new file itself, as it is at every date, and the level of everybody's
+    probability and spend is that of the new date: its season, and what the last finished windows missed.
 
     Parameters
     ----------
@@ -97,16 +99,20 @@ def score_newer(
     require_currency(scorer, ingested)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
-        plan = _plan(history, scorer)
+        plan = plan_of(history, scorer)
         with clock.stage(Stage.FEATURES):
             seed = scorer.facts.settings.tournament.seed
             panel = build_panel(history, plan, seed=seed, products=scorer.learned.products).panel
             panel = known_indicators(panel, indicators or scorer.facts.settings.indicators)
-        rows, absent = complete(panel, scorer)
+        now = panel["cutoff"] == plan.scoring
+        rows, absent = complete(panel[now].reset_index(drop=True), scorer)
+        scorer = scorer.knowing(panel[~now])
+        steps = scorer.steps(plan.scoring, rows)
+        scorer = scorer.at(plan.scoring, steps)
         with clock.stage(Stage.EXPLAIN):
             parts = contributions(scorer.learned.model, rows)
             customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
-    return NewerScores(ingested, plan.scoring, customers, weaknesses(scorer, plan, absent))
+    return NewerScores(ingested, plan.scoring, customers, weaknesses(scorer, plan, absent, steps))
 
 
 def _reading(scorer: Scorer, files: list[Path], workdir: Path, asked: Reading) -> Reading:
@@ -139,10 +145,10 @@ def require_currency(scorer: Scorer, ingested: Ingested) -> None:
         )
 
 
-def _plan(history: History, scorer: Scorer) -> CutoffPlan:
-    """The scoring date alone: no outcome is looked at."""
+def plan_of(history: History, scorer: Scorer) -> CutoffPlan:
+    """The scoring date, and the last one whose window is over: what that missed tells of the level."""
     plan = plan_cutoffs(history.first_purchase, history.scoring, scorer.facts.horizon_days)
-    return replace(plan, labelled=())
+    return replace(plan, labelled=plan.labelled[-1:])
 
 
 def complete(panel: pd.DataFrame, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
@@ -180,12 +186,15 @@ def customers_by(
     plan: CutoffPlan,
     currency: str | None,
 ) -> pd.DataFrame:
-    """Customers by rank, see ``scored_customers``; ``rows`` as :func:`complete` makes them, ``parts`` of them."""
+    """Customers by rank, see ``scored_customers``; ``rows`` as :func:`complete` makes them, ``parts`` of them.
+
+    ``scorer`` is that of the date (``Scorer.at``).
+    """
     facts, learned = scorer.facts, scorer.learned
     return scored_customers(
         rows,
         learned.model.p_churn(rows),
-        scorer.value_model_at(plan.scoring),
+        learned.value_model,
         scorer.year_model,
         reasons(learned.model, rows, parts, currency=currency),
         facts.settings,
@@ -197,8 +206,13 @@ def customers_by(
     )
 
 
-def weaknesses(scorer: Scorer, plan: CutoffPlan, absent: list[str]) -> tuple[str, ...]:
-    """What weakens the scores, in plain sentences; ``absent`` are features that the file does not tell."""
+def weaknesses(
+    scorer: Scorer, plan: CutoffPlan, absent: list[str], steps: Steps | None = None
+) -> tuple[str, ...]:
+    """What weakens the scores, in plain sentences.
+
+    ``absent`` are features that the file does not tell, ``steps`` how the level moved at this date.
+    """
     facts = scorer.facts
     age_days = (plan.scoring - facts.cutoff).days
     notes = []
@@ -223,4 +237,7 @@ def weaknesses(scorer: Scorer, plan: CutoffPlan, absent: list[str]) -> tuple[str
         )
     if scorer.learned.model.name == BASE_RATE:
         notes.append("The model gives everybody the same probability.")
+    moved = None if steps is None else steps.total.note()
+    if moved is not None:
+        notes.append(moved)
     return tuple(notes)

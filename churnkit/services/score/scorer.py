@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+import pandas as pd
+
 from churnkit.clv import ValueModel, YearModel
 from churnkit.config import AnalysisSettings
 from churnkit.features.product_factors import ProductBasis
@@ -14,7 +16,9 @@ from churnkit.results.codec import Step
 from churnkit.results.year_forecast import YearForecast
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
 from churnkit.services.analyse.analysis import Analysis, is_proven
+from churnkit.services.analyse.levels import levels_of
 from churnkit.tournament.backtest import backtest_summary
+from churnkit.tournament.later_levels import Levels, Steps
 from churnkit.tournament.model import ChurnModel
 
 
@@ -64,12 +68,16 @@ _MIN_SEASON_DAYS = 7.0
 
 @dataclass(frozen=True)
 class Learned:
-    """The fitted parts: probability of churn, spend, product factors (None without any), errors of past forecasts."""
+    """The fitted parts: probability of churn, spend, product factors (None without any), errors of past forecasts.
+
+    ``levels`` moves model and value model to another date; None in older runs, and where a rule scores.
+    """
 
     model: ChurnModel
     value_model: ValueModel
     products: ProductBasis | None
     uncertainty: Uncertainty
+    levels: Levels | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +92,40 @@ class Scorer:
         """Values the year."""
         return YearModel(self.facts.year)
 
+    def knowing(self, finished: pd.DataFrame) -> Scorer:
+        """The same with what windows missed that have ended since it was made: panel rows with outcomes."""
+        levels = self.learned.levels
+        if levels is None or finished.empty:
+            return self
+        return replace(self, learned=replace(self.learned, levels=levels.knowing(finished)))
+
+    def steps(self, scoring: datetime, rows: pd.DataFrame) -> Steps | None:
+        """How the level moves at a date; None where that was not learned, and at the model's own date, whose it has.
+
+        Parameters
+        ----------
+        rows
+            The panel rows of all customers at that date, as :func:`newer_file.complete` makes them.
+        """
+        learned, levels = self.learned, self.learned.levels
+        if levels is None or scoring == self.facts.cutoff:
+            return None
+        level = levels.level(learned.model, scoring, rows)
+        p_churn = learned.model.at_level(level.shift).p_churn(rows)
+        total = float(learned.value_model.moved(0.0).expected_spend(rows, p_churn).sum())
+        return Steps(level, levels.total(scoring, rows, total))
+
+    def at(self, scoring: datetime, steps: Steps | None) -> Scorer:
+        """The same with the level of a date, see :meth:`steps`."""
+        learned = self.learned
+        if steps is None:
+            return replace(self, learned=replace(learned, value_model=self.value_model_at(scoring)))
+        model = learned.model.at_level(steps.level.shift)
+        value_model = learned.value_model.moved(steps.total.shift)
+        return replace(self, learned=replace(learned, model=model, value_model=value_model))
+
     def value_model_at(self, scoring: datetime) -> ValueModel:
-        """Values the horizon from ``scoring`` on: with the season of the model's own date only near that date."""
+        """For who sees some of the customers only: with the season of the model's own date, and only near that date."""
         tolerance_days = max(_MIN_SEASON_DAYS, self.facts.horizon_days / 4)
         near = abs((scoring - self.facts.cutoff).total_seconds()) <= 86_400 * tolerance_days
         return self.learned.value_model if near else self.learned.value_model.moved(0.0)
@@ -108,7 +148,11 @@ def scorer_of(analysis: Analysis) -> Scorer:
         year=analysis.year_model.forecast,
     )
     learned = Learned(
-        analysis.model, analysis.value_model, analysis.products, uncertainty_from_backtest(past)
+        analysis.model,
+        analysis.value_model,
+        analysis.products,
+        uncertainty_from_backtest(past),
+        levels_of(analysis),
     )
     return Scorer(facts, learned)
 

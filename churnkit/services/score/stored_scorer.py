@@ -61,12 +61,17 @@ def scorer_of_run(run_folder: Path, models_folder: Path, seal: ModelSeal | None,
         settings=summary.settings.analysis,
         year=year.value,
     )
-    value_model, products = read_learned(run_folder) or (stored_value_model(results), _products(results))
+    value_model, products, levels = read_learned(run_folder) or (
+        stored_value_model(results),
+        _products(results),
+        None,
+    )
     learned = Learned(
         model,
         value_model,
         products,
         uncertainty_from_backtest(summary.backtest),
+        levels,
     )
     return Scorer(said, learned)
 

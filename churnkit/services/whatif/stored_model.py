@@ -24,6 +24,8 @@ from churnkit.windows import outcome_end
 def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) -> ChurnModel:
     """What scored the customers of a run: loaded where it was trained, otherwise made once more as it was then.
 
+    Of a refresh it is at the level of that run's date.
+
     Parameters
     ----------
     models_folder
@@ -46,7 +48,8 @@ def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) 
                 f"Loading the model of an analysis: {path.name} holds a {type(model).__name__}, no churn model.",
                 "Start the analysis again.",
             )
-        return model
+        by = results.summary.scored_by
+        return model if by is None or by.level is None else model.at_level(by.level)
     if method == "models":
         raise ModelError(
             "Loading the model of an analysis: the database knows of none that was trained for it.",

@@ -263,7 +263,7 @@ def test_what_was_learned_is_read_as_it_was(either: Written) -> None:
     analysis, results, _ = either
     learned = read_learned(results.folder)
     assert learned is not None
-    value_model, products = learned
+    value_model, products, _levels = learned
     rows = analysis.scored_rows
     p = analysis.model.p_churn(rows)
     first = analysis.value_model
@@ -275,6 +275,27 @@ def test_what_was_learned_is_read_as_it_was(either: Written) -> None:
         assert products.products == analysis.products.products
         assert (products.components == analysis.products.components).all()
         assert (products.rarity == analysis.products.rarity).all()
+
+
+def test_the_level_made_anew_from_what_was_kept_is_that_of_the_analysis(either: Written) -> None:
+    analysis, results, _ = either
+    learned = read_learned(results.folder)
+    assert learned is not None
+    value_model, _products, levels = learned
+    assert (levels is None) == (analysis.past is None or analysis.past.totals is None)
+    if levels is None or analysis.past is None:
+        return
+    rows, scoring = analysis.scored_rows, analysis.plan.scoring
+    level = levels.level(analysis.model, scoring, rows)
+    assert level.shift == analysis.model.level
+    if analysis.tournament is not None:
+        assert level == analysis.tournament.level
+    spend = value_model.moved(0.0).expected_spend(rows, analysis.model.p_churn(rows))
+    assert levels.total(scoring, rows, float(spend.sum())).shift == pytest.approx(
+        analysis.past.total_step.shift, rel=1e-9
+    )
+    # Windows that were known say nothing new.
+    assert levels.knowing(analysis.panel) is levels
 
 
 def test_a_run_without_what_it_learned_or_with_damage_in_it_says_so(either: Written, tmp_path: Path) -> None:
