@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from churnkit.config import Money, TournamentSettings
@@ -36,6 +37,7 @@ from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.refits import FINAL_MAX_ROWS, Refits
 from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.tournament.selection import leaderboard
+from churnkit.tournament.signal import past_signal, tells_apart
 from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan
@@ -144,9 +146,10 @@ def run_tournament(
     models, failures = list(tuned.entrants), dict(tuned.failures)
     recency_days = labelled["recency_days"].to_numpy(dtype=float)[validation.rows]
     active = recency_days <= plan.horizon_days
+    who, nothing_tells = pd.factorize(labelled["customer_id"])[0], False
     while True:
         entrants = [*models, *blends(models, baselines, validation, settings), *baselines]
-        board = leaderboard(entrants, validation, stakes, settings)
+        board = leaderboard(entrants, validation, stakes, settings, nothing_tells=nothing_tells)
         by_name = {entrant.name: entrant for entrant in entrants}
         board["roc_auc_active"] = [
             auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]
@@ -155,6 +158,9 @@ def run_tournament(
         refits = Refits(labelled, plan, columns, settings, by_name, champion, earlier_residuals)
         try:
             past, test_model = refits.past_predictions(progress)
+            if not nothing_tells and not _tells_apart(past, who, refits, board):
+                nothing_tells = True
+                continue
             board, test_model = with_test(board, refits, past, test_model, money)
             said = validation_frame(by_name, validation, stakes, recency_days)
             fold = folds.folds[-1]
@@ -246,6 +252,15 @@ def _finish(
         kept=kept_models(refits.entrants, refits.champion, last_fold, plan.horizon_days, level.shift),
         notes=(*_failure_notes(failures), *device_notes(), *_notes(board, past, plan, folds)),
     )
+
+
+def _tells_apart(
+    past: Sequence[PastPrediction], who: np.ndarray, refits: Refits, board: pd.DataFrame
+) -> bool:
+    """Whether the champion's forecasts were worth more than one rate; ``who`` numbers the customers of the rows."""
+    cutoffs = refits.labelled["cutoff"].to_numpy()
+    customers = [who[cutoffs == np.datetime64(one.cutoff)] for one in past]
+    return tells_apart(past_signal(past, customers), board.iloc[0])
 
 
 def _failure_notes(failures: Mapping[str, str]) -> tuple[str, ...]:

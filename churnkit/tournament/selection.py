@@ -19,7 +19,12 @@ from churnkit.tournament.signal import standings
 
 
 def leaderboard(
-    entrants: Sequence[Entrant], validation: Validation, stakes: Stakes, settings: TournamentSettings
+    entrants: Sequence[Entrant],
+    validation: Validation,
+    stakes: Stakes,
+    settings: TournamentSettings,
+    *,
+    nothing_tells: bool = False,
 ) -> pd.DataFrame:
     """One row per entrant with its measures and what :func:`ranked` says of it, best first."""
     measured = {
@@ -42,7 +47,8 @@ def leaderboard(
     )
     board = board.merge(standings(entrants, validation), on="candidate")
     by_fold = {name: one.by_fold for name, one in measured.items()}
-    return ranked(board, by_fold, settings.weights, settings.log_loss_tolerance)
+    tolerance = settings.log_loss_tolerance
+    return ranked(board, by_fold, settings.weights, tolerance, nothing_tells=nothing_tells)
 
 
 def ranked(
@@ -50,6 +56,8 @@ def ranked(
     by_fold: Mapping[str, Sequence[Mapping[str, float]]],
     weights: ScoreWeights,
     tolerance: float,
+    *,
+    nothing_tells: bool = False,
 ) -> pd.DataFrame:
     """The board with ``score``, ``eligible``, ``verdict`` and ``is_champion``, best first.
 
@@ -63,8 +71,8 @@ def ranked(
       that beats the rules and lies within the tolerance.
     - Of those that may, the highest score wins; a score that is behind it by no more than the standard error of their
       paired difference over folds is no worse, and among such equals the lowest log loss wins.
-    - Whoever wins must tell customers apart: its gain over the base rate exceeds the standard error and the interval of
-      its AUC lies above 0.5. Else the base rate scores.
+    - Where ``nothing_tells``, because the winner's forecasts at past dates were no better than one rate for everybody
+      beyond chance (``signal.tells_apart``), the base rate scores.
 
     Parameters
     ----------
@@ -81,7 +89,7 @@ def ranked(
     board["score"] = [_score(row, float(row["f1_sd"]), weights) for row in board.to_dict("records")]
     board["eligible"], board["verdict"] = _eligibility(board, tolerance)
     champion = _champion(board, by_fold, weights)
-    if not _tells_apart(board[board["candidate"] == champion].iloc[0]):
+    if nothing_tells:
         champion = BASE_RATE
         board["eligible"] = False
         board.loc[board["kind"] != "baseline", "verdict"] = "tells customers apart no better than chance"
@@ -148,13 +156,6 @@ def _standard_error(
         [_score(a, 0.0, weights) - _score(b, 0.0, weights) for a, b in zip(leader, other, strict=True)]
     )
     return float(differences.std(ddof=1) / math.sqrt(len(differences))) if len(differences) > 1 else 0.0
-
-
-def _tells_apart(row: pd.Series) -> bool:
-    """Whether its gain over the base rate and its AUC are beyond chance; True where that was not looked at."""
-    if math.isnan(float(row.get("gain", math.nan))):
-        return True
-    return bool(row["gain"] > row["gain_error"] and row["roc_auc_low"] > 0.5)
 
 
 def _leads(board: pd.DataFrame, of_blend: float) -> pd.Series:

@@ -1,9 +1,10 @@
-"""What validation proves of each entrant: its lead over the default, its gain over the base rate, its order of risk."""
+"""What is beyond chance: each entrant's lead and gain in validation, and the champion's forecasts at past dates."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ import pandas as pd
 from churnkit import metrics
 from churnkit.tournament.baselines import BASE_RATE
 from churnkit.tournament.entrants import Entrant, Validation
-from churnkit.tournament.margins import paired, row_losses, shift_to_mean
+from churnkit.tournament.level import PastPrediction
+from churnkit.tournament.margins import paired, row_losses, shift_to_mean, to_logit
 from churnkit.tournament.names import BLEND
 
 # With fewer validation rows a lead is luck as often as not: nobody is chosen over the blend.
@@ -55,6 +57,85 @@ def auc_within(groups: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[float, 
     weights = pairs[pairs > 0] / pairs.sum()
     auc = weights @ [metrics.roc_auc(y, score) for y, score in both]
     return float(auc), math.sqrt(float(weights**2 @ [_variance(y, score) for y, score in both]))
+
+
+@dataclass(frozen=True)
+class PastSignal:
+    """What the champion's forecasts at past dates were worth, each date at its own churn rate.
+
+    Attributes
+    ----------
+    gain, gain_error
+        By how much their log loss lay below that of one rate for everybody, and its standard error.
+    auc, auc_error
+        Pairs of the same date in order, as of :func:`auc_within`, and the standard error of their share.
+    """
+
+    gain: float
+    gain_error: float
+    auc: float
+    auc_error: float
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Both by more than chance brings in one shop of forty."""
+        return self.gain > _QUANTILE * self.gain_error and self.auc - 0.5 > _QUANTILE * self.auc_error
+
+
+def past_signal(past: Sequence[PastPrediction], customers: Sequence[np.ndarray]) -> PastSignal | None:
+    """Of the forecasts at past dates and their customers' numbers, each (n,); None where no date had both outcomes.
+
+    Windows of one customer overlap and resemble each other, so that all of a customer's rows are one draw.
+    """
+    both = [(one, who) for one, who in zip(past, customers, strict=True) if 0 < one.churned.mean() < 1]
+    if not both:
+        return None
+    who = np.concatenate([ids for _, ids in both])
+    gains = np.concatenate([_gains(one) for one, _ in both])
+    pairs = np.array([one.churned.sum() * (1 - one.churned).sum() for one, _ in both])
+    weights = pairs / pairs.sum()
+    aucs = np.array([metrics.roc_auc(one.churned, one.margin) for one, _ in both])
+    parts = np.concatenate(
+        [w * _auc_parts(one, auc) for (one, _), w, auc in zip(both, weights, aucs, strict=True)]
+    )
+    gain = float(gains.mean())
+    return PastSignal(
+        gain,
+        math.sqrt(float((np.bincount(who, gains - gain) ** 2).sum())) / len(gains),
+        float(weights @ aucs),
+        math.sqrt(float((np.bincount(who, parts) ** 2).sum())),
+    )
+
+
+def _gains(one: PastPrediction) -> np.ndarray:
+    rate = float(one.churned.mean())
+    margin = one.margin + shift_to_mean(one.margin, rate)
+    of_rate = row_losses(np.full(len(margin), to_logit(rate)), one.churned)
+    gains: np.ndarray = of_rate - row_losses(margin, one.churned)
+    return gains
+
+
+def _auc_parts(one: PastPrediction, auc: float) -> np.ndarray:
+    """By how much each customer moves the AUC, shape (n,): its share of the others in order, less the mean (DeLong)."""
+    left = one.churned == 1
+    parts = np.empty(len(left))
+    for mine, others, sign in ((left, ~left, 1.0), (~left, left, -1.0)):
+        against = np.sort(one.margin[others])
+        below = np.searchsorted(against, one.margin[mine], "left")
+        upto = np.searchsorted(against, one.margin[mine], "right")
+        in_order = 0.5 + sign * ((below + upto) / (2 * len(against)) - 0.5)
+        parts[mine] = (in_order - auc) / mine.sum()
+    return parts
+
+
+def tells_apart(signal: PastSignal | None, row: pd.Series) -> bool:
+    """Whether a champion tells customers apart beyond chance: at past dates, where there are any, else in validation.
+
+    ``row`` is its own of :func:`standings`.
+    """
+    if signal is not None:
+        return signal.is_beyond_chance
+    return bool(row["gain"] > _QUANTILE * row["gain_error"] and row["roc_auc_low"] > 0.5)
 
 
 def _variance(churned: np.ndarray, score: np.ndarray) -> float:

@@ -17,7 +17,7 @@ from churnkit.results.rows import frame_of
 from churnkit.text.columns import column
 from churnkit.text.figures import counted, percent, score, significant
 from churnkit.tournament.measure_intervals import ACTIVE_AUC, MEASURES, measure_intervals
-from churnkit.tournament.names import BLEND, model_label
+from churnkit.tournament.names import BLEND, NOTHING_TELLS, model_label
 from churnkit.tournament.selection import ranked
 from churnkit.tournament.validated import validated
 
@@ -171,7 +171,10 @@ def ranking_under(
     tolerance = results.summary.settings.tournament.log_loss_tolerance
     competed = [row for row in results.leaderboard if _competed(row)]
     aside = [row for row in results.leaderboard if not _competed(row)]
-    board = ranked(frame_of(LeaderboardRow, competed), by_fold, weights, tolerance)
+    # Found at past dates, which no weights change.
+    nothing = any(row.is_champion and row.verdict.endswith(NOTHING_TELLS) for row in competed)
+    table = frame_of(LeaderboardRow, competed)
+    board = ranked(table, by_fold, weights, tolerance, nothing_tells=nothing)
     winner = str(board["candidate"].iloc[0])
     board = pd.concat([board, frame_of(LeaderboardRow, aside)], ignore_index=True) if aside else board
     table = pd.DataFrame(

@@ -60,9 +60,9 @@ def _how(champion: LeaderboardRow, rows: Sequence[LeaderboardRow], gate: Gate) -
     pool = [row for row in rows if row.eligible]
     if champion.verdict.endswith(NOTHING_TELLS):
         return (
-            f"{name} scores: every customer gets the churn rate, because {NOTHING_TELLS}. On validation dates nobody was"
-            " ahead of that rate in log loss by more than the standard error, with an order of risk that is surely better"
-            " than a coin's."
+            f"{name} scores: every customer gets the churn rate, because {NOTHING_TELLS}. At past dates"
+            " the forecasts of whoever won the validation were no nearer to what came than that rate, or no better in order"
+            " than a coin, beyond two standard errors of either."
         )
     if champion.kind == "baseline":
         best = min((row for row in rows if row.kind != "baseline"), key=lambda row: row.log_loss)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import expit
 
 from churnkit import metrics
 from churnkit.tournament.calibration import Calibration, Platt
 from churnkit.tournament.entrants import Entrant, Validation
-from churnkit.tournament.signal import MIN_ROWS_TO_CHOOSE, auc_within, standings
+from churnkit.tournament.level import PastPrediction
+from churnkit.tournament.signal import (
+    MIN_ROWS_TO_CHOOSE,
+    PastSignal,
+    auc_within,
+    past_signal,
+    standings,
+    tells_apart,
+)
 
 
 def entrant(name: str, margin: np.ndarray) -> Entrant:
@@ -74,12 +85,63 @@ def test_pairs_are_counted_inside_a_date() -> None:
     assert np.isnan(auc_within([(np.ones(4), np.arange(4.0))])[0])
 
 
-def test_chance_is_taken_for_a_signal_in_one_shop_of_twenty_at_most() -> None:
-    rng, rows, mistaken = np.random.default_rng(1), 200, 0
-    for _shop in range(60):
-        noise, fold = 0.2 * rng.normal(size=rows), np.arange(rows) % 3
-        validation = Validation(np.arange(rows), (rng.random(rows) < 0.4).astype(float), fold)
-        found = standings([entrant("base_rate", 0 * noise), entrant("blend", noise)], validation)
-        one = found.set_index("candidate").loc["blend"]
-        mistaken += bool(one["gain"] > one["gain_error"] and one["roc_auc_low"] > 0.5)
-    assert mistaken <= 3
+def past_of(margins: np.ndarray, churned: np.ndarray) -> list[PastPrediction]:
+    """Dates of the same customers, rows of (dates, customers)."""
+    day = datetime(2026, 1, 1)
+    return [
+        PastPrediction(day + timedelta(days=30 * k), margin, np.full(len(margin), 0.5), left)
+        for k, (margin, left) in enumerate(zip(margins, churned, strict=True))
+    ]
+
+
+def signal_of(margins: np.ndarray, churned: np.ndarray) -> PastSignal:
+    found = past_signal(past_of(margins, churned), [np.arange(margins.shape[1])] * len(margins))
+    assert found is not None
+    return found
+
+
+def test_chance_is_taken_for_a_signal_in_one_shop_of_forty_at_most() -> None:
+    """Also where a customer's windows overlap: the same guess and the same outcome, six times."""
+    rng, mistaken = np.random.default_rng(1), 0
+    for _shop in range(200):
+        noise, left = 0.05 * rng.normal(size=150), (rng.random(150) < 0.4).astype(float)
+        mistaken += signal_of(np.tile(noise, (6, 1)), np.tile(left, (6, 1))).is_beyond_chance
+    assert mistaken <= 8
+
+
+def test_a_weak_signal_is_found_in_many_dates_and_not_in_one() -> None:
+    rng = np.random.default_rng(4)
+    margins = 0.5 * rng.normal(size=(12, 200))
+    churned = (rng.random(margins.shape) < expit(margins)).astype(float)
+    every = signal_of(margins, churned)
+    assert every.is_beyond_chance and 0.6 < every.auc < 0.68
+    assert not signal_of(margins[:1], churned[:1]).is_beyond_chance
+    # Another level at every date orders nobody otherwise.
+    moved = signal_of(margins + np.arange(12)[:, None], churned)
+    assert (moved.gain, moved.auc) == pytest.approx((every.gain, every.auc), abs=1e-6)
+
+
+def test_the_errors_of_past_dates_are_those_of_one_draw_a_customer() -> None:
+    rng = np.random.default_rng(7)
+    margin, left = rng.normal(size=300), (rng.random(300) < 0.5).astype(float)
+    once = signal_of(margin[None], left[None])
+    thrice = signal_of(np.tile(margin, (3, 1)), np.tile(left, (3, 1)))
+    assert (thrice.gain_error, thrice.auc_error) == pytest.approx((once.gain_error, once.auc_error))
+    assert once.auc_error == pytest.approx(np.sqrt(metrics.roc_auc_variance(left, margin)), rel=0.01)
+    assert once.auc == pytest.approx(metrics.roc_auc(left, margin))
+
+
+@pytest.mark.parametrize(
+    ("gain", "auc", "tells"), [(0.0197, 0.5197, True), (0.0195, 0.6, False), (0.1, 0.5195, False)]
+)
+def test_both_must_be_beyond_their_errors(gain: float, auc: float, tells: bool) -> None:
+    worthless = pd.Series({"gain": -1.0, "gain_error": 0.1, "roc_auc_low": 0.2})
+    assert tells_apart(PastSignal(gain, 0.01, auc, 0.01), worthless) is tells
+
+
+@pytest.mark.parametrize(
+    ("gain", "low", "tells"), [(0.0197, 0.501, True), (0.0195, 0.6, False), (0.1, 0.5, False)]
+)
+def test_without_a_past_date_validation_decides(gain: float, low: float, tells: bool) -> None:
+    assert past_signal(past_of(np.zeros((1, 5)), np.ones((1, 5))), [np.arange(5)]) is None
+    assert tells_apart(None, pd.Series({"gain": gain, "gain_error": 0.01, "roc_auc_low": low})) is tells
