@@ -33,6 +33,8 @@ def uplift_view(found: UpliftAnalysis, currency: str | None) -> None:
     tables = {"by predicted effect": found.policy}
     if found.churn_policy is not None:
         tables |= {"by churn probability": found.churn_policy}
+    if found.planned_policy is not None:
+        tables |= {"by expected gain": found.planned_policy}
     chart(
         money_by_share(tables, currency),
         "Net money per 1,000 contacted by share contacted",

@@ -66,6 +66,7 @@ def cross_fit(
     kind: Kind = "boosted",
     folds: int = FOLDS,
     seed: int = 42,
+    expected: np.ndarray | None = None,
 ) -> CrossFitted:
     """Predict each customer's effect with models of the other folds.
 
@@ -84,6 +85,9 @@ def cross_fit(
     kind
         ``linear``: ridge regression on standardised features, its strength chosen by leave-one-out error;
         ``boosted``: gradient-boosted trees with squared error. Both estimate means, of shares and of money alike.
+    expected
+        What an outcome model that knew of no contact expected of each customer, shape (n,). What it explains is taken
+        out of the outcome first, alike in both arms: effects stay as they are, and the noise around them is smaller.
 
     Raises
     ------
@@ -112,9 +116,19 @@ def cross_fit(
     fit = _FITTERS[learner]
     uplift, fold = np.empty(len(result)), np.empty(len(result), dtype=np.intp)
     for number, (train, test) in enumerate(_folds(treated, result, folds, seed)):
-        effect = fit(values[train], treated[train], result[train], treated_share, kind, seed)
+        told = result[train] if expected is None else _without(result[train], expected[train])
+        effect = fit(values[train], treated[train], told, treated_share, kind, seed)
         uplift[test], fold[test] = effect(values[test]), number
     return CrossFitted(uplift, fold)
+
+
+def _without(outcome: FloatArray, expected: np.ndarray) -> FloatArray:
+    """The outcome less what a straight line in the expectation explains of it, over both arms."""
+    away = expected - expected.mean()
+    square = float(away @ away)
+    slope = float(away @ outcome) / square if square > 0 else 0.0
+    rest: FloatArray = outcome - slope * away
+    return rest
 
 
 def numeric_features(frame: pd.DataFrame) -> pd.DataFrame:

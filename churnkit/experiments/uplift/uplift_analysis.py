@@ -37,6 +37,8 @@ class UpliftAnalysis:
         Effect by tenth, and net money by share contacted, of the best learner.
     churn_policy
         The same money when ranked by another score, such as the churn probability; None without one.
+    planned, planned_policy
+        Curve and money of the order in which the forecasts would contact, by expected gain; None without one.
     """
 
     effect: MeanDifference
@@ -48,6 +50,15 @@ class UpliftAnalysis:
     groups: pd.DataFrame
     policy: pd.DataFrame
     churn_policy: pd.DataFrame | None
+    planned: QiniCurve | None = None
+    planned_policy: pd.DataFrame | None = None
+
+    @property
+    def beats_plan(self) -> bool:
+        """Whether the learned ranking is proven, and lies above that of the forecasts; True without those."""
+        curve = self.curves[self.best]
+        higher = self.planned is None or curve.coefficient.value > self.planned.coefficient.value
+        return curve.beats_random and higher
 
     def words(self, currency: str | None) -> tuple[str, ...]:
         """What to believe, the money first."""
@@ -58,7 +69,12 @@ class UpliftAnalysis:
         ]
         found = self.curves[self.best].coefficient
         band = f"{figures.decimal(found.value, 4)} ({figures.decimal(found.low, 4)} to {figures.decimal(found.high, 4)})"
-        if self.curves[self.best].beats_random:
+        if self.curves[self.best].beats_random and not self.beats_plan:
+            told.append(
+                f"The ranking beats a random one: Qini {band} a customer. The plan's own order, by the gain that the"
+                " forecasts expect, does no worse: keep to it, as the lists of whom to contact do."
+            )
+        elif self.curves[self.best].beats_random:
             told.append(f"The ranking beats a random one: Qini {band} a customer.")
         else:
             told.append(
@@ -78,6 +94,8 @@ def analyse_uplift(
     margin: float = 1.0,
     discount: np.ndarray | float = 0.0,
     churn_score: np.ndarray | None = None,
+    planned: np.ndarray | None = None,
+    expected: np.ndarray | None = None,
     learners: tuple[str, ...] = tuple(LEARNERS),
     kind: Kind = "boosted",
     resamples: int = RESAMPLES,
@@ -99,6 +117,10 @@ def analyse_uplift(
         Money that each customer was given off, one for all or shape (n,).
     churn_score
         Another ranking to compare with, shape (n,).
+    planned
+        The gain that the forecasts expected of contacting each customer, shape (n,): the ranking to beat.
+    expected
+        Outcome that they expected without a contact, shape (n,), see ``cross_fit``.
 
     Raises
     ------
@@ -115,7 +137,14 @@ def analyse_uplift(
     randomisation.require()
     fitted = {
         name: cross_fit(
-            numbers, treated, outcome, treated_share=treated_share, learner=name, kind=kind, seed=seed
+            numbers,
+            treated,
+            outcome,
+            treated_share=treated_share,
+            learner=name,
+            kind=kind,
+            seed=seed,
+            expected=expected,
         )
         for name in learners
     }
@@ -147,6 +176,10 @@ def analyse_uplift(
         groups=uplift_by_group(fitted[best].rank, treated, outcome, fitted[best].uplift, seed=seed),
         policy=money(fitted[best].rank),
         churn_policy=None if churn_score is None else money(churn_score),
+        planned=None
+        if planned is None
+        else qini_curve(planned, treated, outcome, resamples=resamples, seed=seed),
+        planned_policy=None if planned is None else money(planned),
     )
 
 

@@ -20,6 +20,7 @@ _LEARNERS = {
     "x_learner": "X-learner",
     "transformed": "Transformed outcome",
 }
+_PLANNED = "The plan's order, by expected gain"
 
 
 def read_experiment(table: pd.DataFrame) -> pd.DataFrame:
@@ -90,16 +91,22 @@ def compare_alike(table: pd.DataFrame, wish: Experiment) -> Matched:
 
 
 def learner_table(found: UpliftAnalysis) -> pd.DataFrame:
-    """Each way of learning with its Qini on customers it was not fitted on: ``learner``, ``qini``, ``low``, ``high``."""
+    """Each way of learning with its Qini on customers it was not fitted on: ``learner``, ``qini``, ``low``, ``high``.
+
+    Last the plan's own order, where there is one.
+    """
+    curves = [(_LEARNERS[name], curve) for name, curve in found.curves.items()]
+    if found.planned is not None:
+        curves.append((_PLANNED, found.planned))
     rows = [
         {
-            "learner": _LEARNERS[name],
+            "learner": name,
             "qini": curve.coefficient.value,
             "low": curve.coefficient.low,
             "high": curve.coefficient.high,
             "verdict": "beats random" if curve.beats_random else "no better than random",
         }
-        for name, curve in found.curves.items()
+        for name, curve in curves
     ]
     return pd.DataFrame(rows)
 

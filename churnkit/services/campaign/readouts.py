@@ -218,7 +218,9 @@ def costs_of(readout: Readout) -> tuple[float | None, Interval | None]:
 
 
 def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
-    """Effects by customer, from the scores that the plan froze.
+    """Effects by customer, from the scores that the plan froze: what its forecasts expected of each without a contact.
+
+    A learned ranking has to beat the plan's own, which goes by the same forecasts and the success rate.
 
     Raises
     ------
@@ -242,8 +244,16 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
         margin=plan.assumptions.margin,
         discount=discounts_taken(rows, bought, treated, plan.assumptions),
         churn_score=rows["p_churn"].to_numpy(dtype=float),
+        planned=rows["expected_gain"].to_numpy(dtype=float),
+        expected=_expected(rows),
         kind="linear",
     )
+
+
+def _expected(rows: pd.DataFrame) -> np.ndarray | None:
+    """Spend that the forecast expected of each; None in plans of analyses that did not say."""
+    known = "expected_spend" in rows and rows["expected_spend"].notna().all()
+    return rows["expected_spend"].to_numpy(dtype=float) if known else None
 
 
 def _started_at(kept: FrozenCampaign) -> datetime:

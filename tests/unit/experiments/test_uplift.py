@@ -54,6 +54,55 @@ def test_small_holdout_is_no_obstacle(learner) -> None:
     assert found.uplift.mean() == pytest.approx(effect.mean(), abs=0.5)
 
 
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_what_the_forecast_expected_is_noise_that_is_taken_out(learner) -> None:
+    """Spend differs a lot between customers for reasons that the features lack and the outcome model knows."""
+    sharper = []
+    for seed in range(3):
+        features, treated, spend, effect = experiment(seed, 600)
+        known = 8 * np.random.default_rng(50 + seed).normal(size=600)
+        with_it, without = (
+            cross_fit(
+                features,
+                treated,
+                spend + known,
+                treated_share=0.5,
+                learner=learner,
+                kind="linear",
+                expected=expected,
+            ).uplift
+            for expected in (known, None)
+        )
+        assert with_it.mean() == pytest.approx(effect.mean(), abs=0.6)
+        sharper.append(np.corrcoef(with_it, effect)[0, 1] - np.corrcoef(without, effect)[0, 1])
+    assert min(sharper) > 0 and np.mean(sharper) > 0.04
+    # The same for everybody explains nothing.
+    same, plain = (
+        cross_fit(features, treated, spend, treated_share=0.5, learner=learner, kind="linear", expected=e)
+        for e in (np.ones(600), None)
+    )
+    assert (same.uplift == plain.uplift).all()
+
+
+@pytest.mark.parametrize(("plan", "beaten"), [("right", False), ("noise", True)])
+def test_a_learned_ranking_has_to_beat_the_order_of_the_forecasts(plan: str, beaten: bool) -> None:
+    features, treated, spend, effect = experiment(4, 1200)
+    planned = effect if plan == "right" else features["noise"].to_numpy()
+    found = analyse_uplift(
+        features,
+        treated,
+        spend,
+        treated_share=0.5,
+        contact_cost=1.0,
+        planned=planned,
+        kind="linear",
+        resamples=100,
+    )
+    assert found.curves[found.best].beats_random and found.beats_plan is beaten
+    assert found.planned is not None and found.planned.beats_random is not beaten
+    assert ("keep to it" in " ".join(found.words(None))) is not beaten
+
+
 def test_shuffled_contact_has_no_uplift() -> None:
     """Ten shops whose contact was drawn after the fact: the mean Qini is near 0, and bands hold 0."""
     heights, beats = [], 0

@@ -25,6 +25,7 @@ from churnkit.roi import Planner, Uncertainty
 from churnkit.services.campaign.any_experiment import (
     Experiment,
     compare_alike,
+    learner_table,
     read_experiment,
     work_out_experiment,
 )
@@ -399,6 +400,10 @@ def test_whom_it_worked_on(draft) -> None:
     )
     assert found.policy["share"].iloc[-1] == 1.0
     assert found.churn_policy is not None
+    # The plan's own order, by what the forecasts expect, is the one to beat.
+    assert found.planned is not None and found.planned_policy is not None
+    learners = learner_table(found)["learner"]
+    assert learners.iloc[-1] == "The plan's order, by expected gain" and len(learners) == 4
     with pytest.raises(DataError, match="must hold revenue"):
         whom_it_worked_on(
             plan,
