@@ -257,8 +257,13 @@ def _finish(
 def _tells_apart(
     past: Sequence[PastPrediction], who: np.ndarray, refits: Refits, board: pd.DataFrame
 ) -> bool:
-    """Whether the champion's forecasts were worth more than one rate; ``who`` numbers the customers of the rows."""
-    cutoffs = refits.labelled["cutoff"].to_numpy()
+    """Whether the champion's forecasts were worth more than one rate; ``who`` numbers the customers of the rows.
+
+    What came in the test window plays no part: those past dates count whose window was over before it.
+    """
+    test = refits.plan.test
+    before = refits.plan.known_before(test) if test else ()
+    cutoffs, past = refits.labelled["cutoff"].to_numpy(), [one for one in past if one.cutoff in before]
     customers = [who[cutoffs == np.datetime64(one.cutoff)] for one in past]
     return tells_apart(past_signal(past, customers), board.iloc[0])
 
