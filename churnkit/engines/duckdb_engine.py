@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr import types as ir
@@ -18,7 +17,7 @@ from churnkit.engines.addresses import has_files, is_address, opened, remove, wr
 from churnkit.engines.chunk import CHUNK_ROWS
 from churnkit.engines.engine import Score
 from churnkit.errors import DataError
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 
 # Lines of a part: their events and features stay in some 2 GB.
 PART_LINES = 4_000_000
@@ -33,7 +32,7 @@ class DuckDbEngine:
         self._folder = folder
         self._part_lines = part_lines
         self._connection = connect(folder)
-        self._backend = ibis.duckdb.from_connection(self._connection)
+        self._backend = backend_of(self._connection)
 
     @property
     def words(self) -> str:

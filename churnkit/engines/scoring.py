@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
 from typing import NamedTuple
@@ -13,8 +13,9 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
+from churnkit.engines.account import account_of, require_all, sizes_of
 from churnkit.engines.canonical import canonical
-from churnkit.engines.chunk import BUCKET, UNRANKED, score_batches
+from churnkit.engines.chunk import UNRANKED, score_batches
 from churnkit.engines.engine import Engine
 from churnkit.engines.features import Extent, customer_rows
 from churnkit.engines.left_out import NOBODY_KNOWN, Without, left_of
@@ -27,12 +28,11 @@ from churnkit.features.panel import RANKED
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
 from churnkit.labels import cutoff_table
 from churnkit.results.scores import ScoresDocument
-from churnkit.segments.standing import ACTIVE
-from churnkit.services.score.newer_file import complete, weaknesses
+from churnkit.services.score.newer_file import complete
 from churnkit.services.score.scorer import Scorer
-from churnkit.text.figures import count, counted, instant
+from churnkit.text.figures import counted, instant
 from churnkit.tournament.progress import Progress, Stage, silent
-from churnkit.windows import CutoffPlan, end_of_data
+from churnkit.windows import end_of_data
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,10 @@ def score_lines(
     scored, absent = _scored(engine, parts, package, extent, progress)
     progress(Stage.WRITE, 0.0)
     everybody = reduce(lambda one, other: one.union(other), scored)
-    sizes = _sizes(engine, everybody, customers)
+    sizes = sizes_of(engine, everybody, customers)
     engine.write(ranked(everybody, sizes), folder)
-    _require_all(engine, folder, customers)
-    account = _account(engine, everybody, scorer, extent, absent)
-    return replace(account, notes=(*account.notes, *said))
+    require_all(engine, folder, customers)
+    return account_of(engine, everybody, scorer, extent, absent, said)
 
 
 def _scored(
@@ -183,56 +182,3 @@ def _absent(rows: ir.Table, scorer: Scorer) -> list[str]:
     made = (*rows.columns, *PURCHASE_PROCESS_COLUMNS)
     columns = [*made, *(f"{name}_rank" for name in RANKED), "spend_tier", "cutoff"]
     return complete(pd.DataFrame(columns=columns), scorer)[1]
-
-
-def _sizes(engine: Engine, scored: ir.Table, customers: int) -> dict[int, int]:
-    found = engine.rows_of(scored.group_by(BUCKET).aggregate(customers=_.count()))
-    sizes = {int(one[BUCKET]): int(one["customers"]) for one in found}
-    _require_same(sum(sizes.values()), customers)
-    return sizes
-
-
-def _require_all(engine: Engine, folder: str, customers: int) -> None:
-    written = engine.read(folder)
-    (found,) = engine.rows_of(
-        written.aggregate(rows=_.count(), ids=_.customer_id.nunique(), last=_["rank"].max())
-    )
-    for name in ("rows", "ids", "last"):
-        _require_same(int(found[name]), customers)
-
-
-def _require_same(found: int, customers: int) -> None:
-    if found != customers:
-        raise DataError(
-            f"Scoring on an engine: each of {count(customers)} customers must have one score; {count(found)} were found.",
-            "Run it again; nothing was written.",
-        )
-
-
-def _account(
-    engine: Engine, scored: ir.Table, scorer: Scorer, extent: Extent, absent: list[str]
-) -> ScoresDocument:
-    facts = scorer.facts
-    active = _.status == ACTIVE
-    (sums,) = engine.rows_of(
-        scored.aggregate(
-            customers=_.count(),
-            active=active.cast("int64").sum(),
-            mean_p_churn=_.p_churn.mean(where=active),
-            value_at_risk=_.value_at_risk.sum(where=active),
-        )
-    )
-    plan = CutoffPlan(extent.scoring, (), facts.horizon_days, 1, extent.first_purchase)
-    return ScoresDocument(
-        churnkit_version=facts.churnkit_version,
-        model=facts.model,
-        model_cutoff=facts.cutoff,
-        cutoff=extent.scoring,
-        horizon_days=facts.horizon_days,
-        currency=facts.currency,
-        customers=int(sums["customers"]),
-        active=int(sums["active"]),
-        mean_p_churn=sums["mean_p_churn"],
-        value_at_risk=float(sums["value_at_risk"] or 0.0) if facts.proven else None,
-        notes=weaknesses(scorer, plan, absent),
-    )

@@ -32,12 +32,10 @@ def test_a_past_run_is_reproduced_from_what_was_known_then(tmp_path: Path, small
     settle(platform)
     again = store.runs.get(job.job_id)
     assert (again.kind, again.history_version) == ("analysis", 1)
-    then, now, later = (
-        Results(platform.folders.run(shop_id, run.run_id)) for run in (first, again, changed)
-    )
+    then, now, later = (Results(platform.folders.run(shop_id, run.run_id)) for run in (first, again, changed))
     pd.testing.assert_frame_equal(now.customers, then.customers)
     assert now.cutoff == then.cutoff < later.cutoff
-    with pytest.raises(JobError, match="It has the versions 1 to 2|there is none"):
+    with pytest.raises(JobError, match="there is none"):
         platform.start_rerun(store, shop_id, 9)
     platform.close()
 
