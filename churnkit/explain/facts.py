@@ -17,6 +17,7 @@ from churnkit.explain.sentence_values import (
     now_against_before,
     shown,
     span_text,
+    spans_shown,
 )
 from churnkit.text.figures import count, counted
 
@@ -131,6 +132,15 @@ class Facts:
     def well_below(self, name: str) -> np.ndarray:
         """Where it reads lower, by a fifth or more."""
         return self.below(name) & (self[name] <= 0.8 * self.typical(name))
+
+    def reads_as_typical(self, name: str, *, as_span: bool = False) -> np.ndarray:
+        """Where the customer's figure and the typical one are written alike; as a span of time they are rougher."""
+        if as_span:
+            usual = spans_shown(np.array([self._typical.get(name, np.nan)]))[0]
+            alike: np.ndarray = self._once(f"span {name}", lambda: spans_shown(self._column(name))) == usual
+        else:
+            alike = self.shown(name) == self.typical(name)
+        return alike
 
     @property
     def has_shop(self) -> bool:

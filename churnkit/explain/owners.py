@@ -43,6 +43,8 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
     - The purchase process judges by the time since the last purchase and the number of orders together. Where its push
       cannot come from the time, it counts to the number.
     - Many orders push to risk only where they have stopped: then they count to the time since the last one.
+    - The time as a customer pushes to risk with the orders in it, which make the rhythm. Where it is like that of others and
+      the customer is overdue by that rhythm, it counts to the time since the last order.
     - Without a second purchase day, the missing repeats say "one order". The last purchase is the first one too: together
       they count as "away" or as "new", whichever the push fits.
     - Without a purchase in the last 90 days, the change of late says no more than that, and neither does any window in
@@ -57,10 +59,13 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
     away = facts["recency_days"] > _RECENT_DAYS
     new = facts["tenure_days"] <= _RECENT_DAYS
     stopped = facts.overdue & facts.above("order_count")
+    usual_tenure = ~facts.well_below("tenure_days") & ~facts.well_above("tenure_days")
     for k, name in enumerate(names):
         raises = values[:, k] > 0
         if name in _PROCESS:
             owners[raises != late, k] = _POSITION["frequency"]
+        elif name == "tenure_days":
+            owners[usual_tenure & facts.overdue & raises, k] = _POSITION["recency"]
         elif name in _REPEATS:
             owners[once, k] = _POSITION["frequency"]
         elif window := _WINDOW.fullmatch(name):

@@ -59,6 +59,13 @@ def span_text(days: float) -> str:
     return f"{figures.decimal(days / 365.25, 1)} years"
 
 
+def spans_shown(days: np.ndarray) -> np.ndarray:
+    """Days rounded as coarsely as :func:`span_text` writes them."""
+    months, years = 30.4 * np.rint(days / 30.4), 365.25 * np.round(days / 365.25, 1)
+    rounded: np.ndarray = np.where(days < 60, np.rint(days), np.where(days < 730, months, years))
+    return rounded
+
+
 def money_text(value: float, currency: str | None) -> str:
     """``£1,204``, ``1,204 CHF``: the currency's name comes from the shop's file."""
     return figures.money(value, _unit(currency) if currency else None)

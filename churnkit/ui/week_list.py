@@ -14,9 +14,10 @@ from churnkit.charts.segment_charts import gains_by_action
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
 from churnkit.services.decide.playbook import Playbook
+from churnkit.services.decide.recommendation import RECOMMENDED_SHARE
 from churnkit.services.worklist.left_alone import left_alone
 from churnkit.services.worklist.listed import put_on_list
-from churnkit.text.figures import count, counted, people, short_money
+from churnkit.text.figures import count, counted, people, percent, short_money
 from churnkit.text.kinds import Kind
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_table import customer_table
@@ -119,7 +120,8 @@ def _cards(found: ActionList, currency: str | None, kind: Kind) -> None:
             Card(
                 label="Contacts",
                 value=count(len(found.table)),
-                below=f"of {count(found.profitable)} whom contacting is expected to pay",
+                below=f"of {count(found.profitable)} whom contacting is expected to pay;"
+                f" {count(found.enough)} bring {percent(RECOMMENDED_SHARE)} of it",
                 key="actions_contacts",
             ),
             Card(label="Cost", value=cash(found.cost.value), below="discounts included", key="actions_cost"),

@@ -252,6 +252,6 @@ def to_fill(opened: Opened, free: int, fill: Callable[[int], int]) -> None:
                     fill(int(wanted))
                     st.rerun()
         st.caption(
-            f"By what speaking to them is expected to bring, see What to do. {counted(free, 'customer')} would pay who are"
-            " neither on the list nor left alone."
+            "Those first with whom speaking is expected to bring most, without those on the list and those left alone. What"
+            " to do says how many bring most of it."
         )

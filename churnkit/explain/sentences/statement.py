@@ -90,22 +90,28 @@ def neutral(features: str, template: str) -> Statement:
 
 
 def unremarkable(features: str, figure: str, high: int, template: str) -> tuple[Statement, Statement]:
-    """A figure beside the shop's, without a judgement; not said where it clearly speaks for the other side.
+    """A figure beside the shop's, without a judgement; not said where it clearly speaks for the other side, nor where
+    both would be written alike, which tells nothing.
 
     ``high`` is the side that a high figure speaks for.
     """
+    as_span = f"{{{figure}:span}}" in template
+
+    def differs(facts: Facts) -> np.ndarray:
+        return ~facts.reads_as_typical(figure, as_span=as_span)
+
     return (
         Statement(
             high,
             re.compile(features),
-            lambda facts: ~facts.well_below(figure),
+            lambda facts: ~facts.well_below(figure) & differs(facts),
             template,
             Rank.UNREMARKABLE,
         ),
         Statement(
             -high,
             re.compile(features),
-            lambda facts: ~facts.well_above(figure),
+            lambda facts: ~facts.well_above(figure) & differs(facts),
             template,
             Rank.UNREMARKABLE,
         ),

@@ -17,7 +17,7 @@ from churnkit.segments import value_band
 from churnkit.services.decide.chosen_customers import with_groups
 from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.reach import CHANNELS, Reach
-from churnkit.services.decide.recommendation import default_assumptions, still_there
+from churnkit.services.decide.recommendation import RECOMMENDED_SHARE, default_assumptions, still_there
 from churnkit.text import figures
 from churnkit.text.respelling import respelled
 
@@ -54,6 +54,9 @@ class ActionList:
         ``COLUMNS``, best first; ``expected_gain`` and ``expected_cost`` in money.
     profitable
         Customers whom contacting is expected to pay at all, listed or not.
+    enough
+        The fewest of those, best first, who bring ``RECOMMENDED_SHARE`` of what all of them are expected to: as many as
+        the advice names where the playbook holds the usual contact alone.
     cost, saves, net
         Of those listed; None when nobody is. Intervals of the interventions are added up, since their errors (the
         level of churn, the value of customers) are shared.
@@ -63,6 +66,7 @@ class ActionList:
 
     table: pd.DataFrame
     profitable: int
+    enough: int
     cost: Interval | None
     saves: Interval | None
     net: Interval | None
@@ -150,9 +154,11 @@ class ActionDesk:
         """
         some = np.flatnonzero(chosen >= 0)
         order = some[np.argsort(-gains[some, chosen[some]], kind="stable")][:limit]
-        profitable = int((gains.max(axis=1, initial=-np.inf) > 0).sum())
+        best = gains.max(axis=1, initial=-np.inf)
         table = self._table(order, chosen[order], gains, offers)
-        return ActionList(table, profitable, *self._totals(order, chosen[order], offers))
+        return ActionList(
+            table, int((best > 0).sum()), _enough(best), *self._totals(order, chosen[order], offers)
+        )
 
     def _table(
         self, rows: np.ndarray, chosen: np.ndarray, gains: np.ndarray, offers: Sequence[Intervention]
@@ -211,6 +217,13 @@ class ActionDesk:
             return None, None, None, table
         cost, saves, net = (_added([getattr(o, name) for o in outcomes]) for name in ("cost", "saves", "net"))
         return cost, saves, net, table
+
+
+def _enough(gains: np.ndarray) -> int:
+    """How many of the highest gains add up to ``RECOMMENDED_SHARE`` of all that are above 0."""
+    pays = np.sort(gains[gains > 0])[::-1]
+    so_far = pays.cumsum()
+    return int(np.argmax(so_far >= RECOMMENDED_SHARE * so_far[-1])) + 1 if len(pays) else 0
 
 
 def _added(ranges: list[Interval]) -> Interval:

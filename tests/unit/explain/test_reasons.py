@@ -480,6 +480,21 @@ def test_one_order_long_ago_is_away_and_lately_is_new() -> None:
 OVERDUE = "Last purchase 94 days ago; usually buys every 31 days"
 
 
+def test_the_usual_time_as_a_customer_makes_the_silence_long() -> None:
+    """As many orders in as many months as others have are a rhythm: who is behind it is told so."""
+    assert one_reason("tenure_days", 1, {"tenure_days": 420}) == OVERDUE
+    in_time = {"tenure_days": 420, "recency_days": 20}
+    assert (
+        one_reason("tenure_days", 1, in_time)
+        == "First bought 14 months ago; the typical customer 13 months ago"
+    )
+
+
+def test_what_reads_as_the_typical_customers_is_no_reason() -> None:
+    assert one_reason("tenure_days", 1, {"tenure_days": 401, "recency_days": 20}) is None
+    assert one_reason("order_count", -1, {"order_count": 4, "recency_days": 40}) is None
+
+
 def test_the_purchase_process_means_time_or_number() -> None:
     assert one_reason("btyd_p_no_purchase", 1, {}) == OVERDUE
     once = "Only 1 order so far; the typical customer has 4"

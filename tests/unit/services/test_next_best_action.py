@@ -104,7 +104,8 @@ def test_gains_by_hand(desk: ActionDesk) -> None:
     assert found.table["customer_id"].tolist() == ["ann", "bob", "cat", "eve"]
     assert found.table["expected_gain"].tolist() == pytest.approx([99.0, 39.0, 4.0, 4.0])
     assert found.table["rank"].tolist() == [1, 2, 3, 4]
-    assert found.profitable == 4
+    # Ann's and Bob's 138 are more than 80 % of the 146 of all.
+    assert (found.profitable, found.enough) == (4, 2)
     assert found.net is not None and found.net.value == pytest.approx(146.0)
     assert found.cost is not None and found.cost.value == pytest.approx(4.0)
     assert found.net.low < 146 < found.net.high
@@ -143,7 +144,8 @@ def test_the_best_intervention_within_its_audience_and_capacity(desk: ActionDesk
 
 def test_nothing_pays(desk: ActionDesk) -> None:
     found = desk.rank(Playbook((offer("gold", contact_cost=1000.0),)))
-    assert found.table.empty and found.net is None and found.profitable == 0
+    assert found.table.empty and found.net is None
+    assert (found.profitable, found.enough) == (0, 0)
     assert desk.rank(Playbook(())).table.empty
 
 
