@@ -41,30 +41,30 @@ _BUDDHIST_YEARS = 543
 _ALMOST_ALL = 0.98
 
 _SHAPES = """
-    SELECT min({text}), count(*) AS rows FROM {raw}
+    SELECT min({text}), sum({copies}) AS rows FROM {cells}
     WHERE NOT ({known}) AND NOT {empty}
     GROUP BY translate({text}, '012345678', '999999999') ORDER BY rows DESC LIMIT {limit}
 """
 _ORDER = """
-    WITH parts AS (SELECT {first} AS first, {second} AS second FROM {raw})
+    WITH parts AS (SELECT {first} AS first, {second} AS second, {copies} AS copies FROM {cells})
     SELECT
-        count(*) FILTER (first BETWEEN 13 AND 31 AND second <= 12),
-        count(*) FILTER (second BETWEEN 13 AND 31 AND first <= 12),
-        count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
+        coalesce(sum(copies) FILTER (first BETWEEN 13 AND 31 AND second <= 12), 0),
+        coalesce(sum(copies) FILTER (second BETWEEN 13 AND 31 AND first <= 12), 0),
+        coalesce(sum(copies) FILTER (first <= 12 AND second <= 12 AND first <> second), 0)
     FROM parts
 """
 _YEAR_FIRST = """
-    WITH parts AS (SELECT {first} AS first, {second} AS second, {third} AS third FROM {raw})
+    WITH parts AS (SELECT {first} AS first, {second} AS second, {third} AS third FROM {cells})
     SELECT count(DISTINCT first) <= 12 AND max(first) > 12 AND max(second) <= 12
            AND count(DISTINCT third) > 12 AND min(third) >= 1 AND max(third) <= 31
     FROM parts
 """
 _COUNTS = """
-    WITH moments AS (SELECT {text} AS value, {moment} AS moment FROM {raw})
+    WITH moments AS (SELECT {text} AS value, {moment} AS moment, {copies} AS copies FROM {cells})
     SELECT
-        count(*),
-        count(moment),
-        count(*) FILTER (CASE WHEN moment IS NULL THEN {empty} END),
+        coalesce(sum(copies), 0),
+        coalesce(sum(copies) FILTER (moment IS NOT NULL), 0),
+        coalesce(sum(copies) FILTER (CASE WHEN moment IS NULL THEN {empty} END), 0),
         coalesce(bool_or(moment <> date_trunc('day', moment)), false),
         CAST(max(moment) AS TIMESTAMP)
     FROM moments
@@ -130,7 +130,9 @@ def _layouts(
     covered = False
     for _ in range(_ROUNDS):
         known = " OR ".join(fits_sql(text, layout) for layout in found)
-        shapes = raw.rows(_SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES))
+        shapes = raw.rows(
+            _SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES), **raw.tally(column)
+        )
         covered = not shapes
         fresh = Counter[str]()
         for value, rows in shapes:
@@ -153,7 +155,7 @@ def _with_order(raw: RawTable, column: str, fmt: DateFormat, day_first: bool | N
         return replace(fmt, day_first=day_first)
     text = text_sql(column)
     first, second = (_part_sql(text, ordered, position) for position in (1, 2))
-    day, month, either = raw.one(_ORDER, first=first, second=second)
+    day, month, either = raw.one(_ORDER, first=first, second=second, **raw.tally(column))
     if day or month:
         both = min(day, month) > 0
         return replace(fmt, day_first=day >= month, proofs=(day, month), either_order=both)
@@ -172,7 +174,7 @@ def _with_year_first(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
         return fmt
     text = text_sql(column)
     first, second, third = (_part_sql(text, short, position) for position in (1, 2, 3))
-    (year_first,) = raw.one(_YEAR_FIRST, first=first, second=second, third=third)
+    (year_first,) = raw.one(_YEAR_FIRST, first=first, second=second, third=third, **raw.tally(column))
     if not year_first:
         return fmt
     layouts = tuple(year_before_month(layout) if layout in short else layout for layout in fmt.layouts)
@@ -195,7 +197,8 @@ def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
         return fmt
     text = text_sql(time_column)
     moment = cases_sql(text, layouts, True)
-    total, parsed, empty, *_ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"))
+    cells = raw.tally(time_column)
+    total, parsed, empty, *_ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"), **cells)
     if parsed < _MIN_TIME_SHARE * (total - empty):
         return fmt
     return replace(fmt, time_column=time_column, time_layouts=layouts)
@@ -204,8 +207,9 @@ def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
 def _with_counts(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
     text, moment = text_sql(column), date_sql(column, fmt)
     empty_text = empty_sql(text, _ZERO_DATES)
+    cells = raw.tally(column) if fmt.time_column is None else {"cells": raw.source, "copies": "1"}
     total, parseable, empty, with_time, latest = raw.one(
-        _COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES)
+        _COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES), **cells
     )
     bad = total - parseable - empty
     if not (fmt.typed or fmt.time_column or any(map(has_time, fmt.layouts))):

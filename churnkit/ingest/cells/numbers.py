@@ -70,7 +70,9 @@ _COUNTS = """
     FROM readings
 """
 _PLAIN_COUNTS = """
-    SELECT count(*), count({text}), count(*) FILTER (regexp_full_match({text}, '{pattern}')) FROM {raw}
+    SELECT sum({copies}), sum({copies}) FILTER ({text} IS NOT NULL),
+           sum({copies}) FILTER (regexp_full_match({text}, '{pattern}'))
+    FROM {cells}
 """
 # Thousands come in threes.
 _POINT_MARKS_DECIMALS = re.compile(r"\.(?:\d{1,2}|\d{4,})$")
@@ -161,7 +163,7 @@ def _detected(raw: RawTable, column: str, decimal: str | None) -> NumberFormat:
     if not numbers or len(numbers) < MIN_SAMPLE_SHARE * len(sample):
         total, filled = count_filled(raw, empty)
         return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
-    plain = _plain_format(raw, text, numbers) if decimal in (None, ".") else None
+    plain = _plain_format(raw, column, numbers) if decimal in (None, ".") else None
     if plain is not None:
         return plain
     total, point, comma, both, differing, empty_point, empty_comma, decorated = raw.one(
@@ -205,14 +207,16 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
     return f"({number}) / 100" if fmt.hundredths else number
 
 
-def _plain_format(raw: RawTable, text: str, numbers: list[str]) -> NumberFormat | None:
+def _plain_format(raw: RawTable, column: str, numbers: list[str]) -> NumberFormat | None:
     """The format of a column of nothing but ``12``, or ``12.5`` that no reading with a decimal comma takes.
 
     Most columns of numbers are so, and one look at each cell tells it where all the readings take ten.
     """
     decided = any(_POINT_MARKS_DECIMALS.search(number) for number in numbers)
     pattern = r"[+-]?\d+(\.\d+)?" if decided else r"[+-]?\d+"
-    total, filled, plain = raw.one(_PLAIN_COUNTS, text=text, pattern=pattern)
+    row = raw.one(_PLAIN_COUNTS, text=text_sql(column), pattern=pattern, **raw.tally(column))
+    # A sum of nothing is NULL.
+    total, filled, plain = (int(count or 0) for count in row)
     if plain < filled:
         return None
     return NumberFormat(parseable=plain, empty=total - filled, plain=not raw.is_sample)

@@ -101,7 +101,7 @@ def _keep(before: RawTable, after: RawTable, table: str, condition: str) -> None
         WHERE {condition} {earlier}
         """,
         {} if before.table else {"before": str(before.path)},
-        before=before.table or "read_parquet($before)",
+        before=before.source if before.table else "read_parquet($before)",
         table=table,
         condition=condition,
         earlier=earlier,

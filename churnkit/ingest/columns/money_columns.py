@@ -133,9 +133,9 @@ def measure(
     frame = raw.frame(
         """
         SELECT {numbers}, {product} AS "product key", {order} AS "order key"
-        FROM {raw} WHERE {row} < (SELECT min({row}) FROM {raw}) + $rows ORDER BY {row}
+        FROM {first} ORDER BY {row}
         """,
-        {"rows": raw.row_count if rows is None else rows},
+        first=raw.source if rows is None else raw.first(rows),
         numbers=", ".join(selected),
         order=text_sql(order) if order else "NULL",
         product=text_sql(product) if product else "NULL",

@@ -16,14 +16,13 @@ from itertools import islice
 import duckdb
 
 from churnkit.errors import DataError
-from churnkit.ingest.engine import compose, in_order, memory_bytes, one_row, quote_identifier
+from churnkit.ingest.engine import compose, in_order, memory_bytes, one_row
 from churnkit.ingest.files.careful_reader import (
     MAX_LINE_BYTES,
     LinesRead,
     column_types,
     read_carefully,
 )
-from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.dialect import Dialect, delimiter_setting, detect_dialect
 from churnkit.ingest.files.encoding import Utf8Text, to_utf8
 from churnkit.ingest.files.file_format import FileFormat, blank_lines
@@ -51,9 +50,8 @@ _READ = """
 """
 # row_number() over () numbers the rows in the order of the file: DuckDB runs it in one thread.
 _TO_FILE = "SELECT *, row_number() OVER () AS {row} FROM {read}"
-# Rows go into a table in the order of the file from all threads, and there each has its number already.
+# Rows go into a table in the order of the file from all threads, and there each has its number already, see `RawTable`.
 _TO_TABLE = "CREATE TEMP TABLE {lines} AS SELECT * FROM {read}"
-_NUMBERED = "CREATE TEMP VIEW {rows} AS SELECT *, rowid + 1 AS {row} FROM {lines}"
 
 
 def read_delimited(file: FileToRead) -> RawTable:
@@ -155,10 +153,8 @@ def _table_bytes(text: Utf8Text, dialect: Dialect, counts: LineCounts) -> float:
 
 def _to_table(file: FileToRead, read: str, bound: dict[str, object]) -> tuple[int, str]:
     """Read into a table of the connection: the number of rows, and its name."""
-    number = next(_NUMBERS)
-    names = {"lines": f"raw_lines_{number}", "rows": f"raw_rows_{number}"}
+    lines = f"raw_lines_{next(_NUMBERS)}"
     with in_order(file.connection):
-        file.connection.execute(compose(_TO_TABLE, read=read, **names), bound)
-    file.connection.execute(compose(_NUMBERED, row=quote_identifier(SOURCE_ROW), **names))
-    (rows,) = one_row(file.connection, compose("SELECT count(*) FROM {lines}", **names))
-    return int(rows), names["rows"]
+        file.connection.execute(compose(_TO_TABLE, read=read, lines=lines), bound)
+    (rows,) = one_row(file.connection, compose("SELECT count(*) FROM {lines}", lines=lines))
+    return int(rows), lines

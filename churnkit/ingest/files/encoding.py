@@ -179,6 +179,9 @@ def _check_utf8(path: Path, name: str) -> tuple[int, int]:
         for chunk, is_last in _chunks(stream):
             _refuse_nul(chunk, position, name)
             position += len(chunk)
+            if chunk.isascii() and not decoder.getstate()[0]:
+                # Most files are, and need not be decoded to be told so.
+                continue
             text = decoder.decode(chunk, is_last)
             if text.isascii():
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,7 +31,20 @@ TIDY = "{cell} >= '!' AND {cell} < chr(127) AND {cell}[-1] BETWEEN '0' AND '9'"
 SPREADS = (5_000, 2_000)
 
 _ROW = quote_identifier(SOURCE_ROW)
-_HEAD = "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))"
+# Beside a column of the file, whose header is no such thing.
+_COPIES = f"{SOURCE_ROW} copies"
+_TALLY = "raw_cells"
+_NUMBERS = itertools.count(1)
+_FIRST = "(SELECT * FROM {table} WHERE {row} < {begin} + {count})"
+# In a table of the connection a row's number is its place there and one, which costs nothing to know.
+_NUMBERED = "(SELECT *, rowid + 1 AS {row} FROM {table})"
+# Rows of a table are fetched by their place: a condition on all rows would read all columns of all of them.
+_PLACES = (
+    "(SELECT *, rowid + 1 AS {row} FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {condition}))"
+)
+
+# Looks at cells of a column with fewer repeats, in the head, are looks at all rows.
+_MOST_DIFFERENT = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +52,7 @@ class RawTable:
     """A file as a table: its columns as they are, plus ``source_row``, on the connection that reads it.
 
     Statements name it by slots, see `compose`: ``{raw}`` is the table, ``{head}`` its first `HEAD_ROWS` rows, and
-    ``{row}`` the column ``source_row``.
+    ``{row}`` the column ``source_row``; `tally` gives two more for the different cells of a column.
 
     Attributes
     ----------
@@ -46,7 +60,8 @@ class RawTable:
         Parquet file in the working folder; text columns for delimited files (an empty field is NULL),
         typed or text columns for Excel and Parquet, and ``source_row`` BIGINT.
     table
-        Name of the table on the connection that holds the rows in memory; there is no file then. Empty: the file does.
+        Name of the table on the connection that holds the rows in memory, in the order of the file; there is no file then.
+        Empty: the file does.
     columns
         Header names, trimmed and made unique, without ``source_row``.
     row_count
@@ -85,7 +100,7 @@ class RawTable:
     @property
     def source(self) -> str:
         """The table in a statement, whose parameter ``$source`` is in `bound`."""
-        return self.table or "read_parquet($source)"
+        return compose(_NUMBERED, table=self.table, row=_ROW) if self.table else "read_parquet($source)"
 
     @property
     def bound(self) -> dict[str, object]:
@@ -102,30 +117,40 @@ class RawTable:
         """SQL type of every column and of ``source_row``, ``VARCHAR`` for text."""
         return {name: kind for name, kind, *_ in self.rows("DESCRIBE SELECT * FROM {raw}")}
 
-    def one(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> Row:
+    def one(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> Row:
         """The only row of a statement about this table."""
-        return one_row(self.connection, self._filled(template, slots), self._bound(bound))
+        return one_row(self.connection, *self._asked(template, bound, slots))
 
-    def rows(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> list[Row]:
+    def rows(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> list[Row]:
         """All rows of a statement about this table."""
-        return self.connection.execute(self._filled(template, slots), self._bound(bound)).fetchall()
+        return self.connection.execute(*self._asked(template, bound, slots)).fetchall()
 
-    def frame(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> pd.DataFrame:
+    def frame(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> pd.DataFrame:
         """A statement's rows as a frame."""
-        found: pd.DataFrame = self.connection.execute(self._filled(template, slots), self._bound(bound)).df()
+        found: pd.DataFrame = self.connection.execute(*self._asked(template, bound, slots)).df()
         return found
 
-    def run(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> None:
+    def run(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> None:
         """Run a statement that makes another table of this one."""
-        self.connection.execute(self._filled(template, slots), self._bound(bound))
+        self.connection.execute(*self._asked(template, bound, slots))
 
     def where(self, condition: str, bound: Mapping[str, object] | None = None, *, file_name: str) -> RawTable:
         """The rows for which a condition on ``{row}`` holds as a raw table of their own, in a file beside this one's."""
         target = self.path.with_name(file_name)
+        if self.table:
+            kept_rows = compose(
+                _PLACES, table=self.table, row=_ROW, condition=compose(condition, row="(rowid + 1)")
+            )
+        else:
+            kept_rows = compose(
+                "(SELECT * FROM {raw} WHERE {condition})",
+                raw=self.source,
+                condition=compose(condition, row=_ROW),
+            )
         (kept,) = self.one(
-            "COPY (SELECT * FROM {raw} WHERE {condition}) TO $target (FORMAT parquet)",
+            "COPY {kept_rows} TO $target (FORMAT parquet)",
             {"target": str(target), **(bound or {})},
-            condition=compose(condition, row=_ROW),
+            kept_rows=kept_rows,
         )
         return replace(self, path=target, table="", row_count=int(kept))
 
@@ -163,12 +188,58 @@ class RawTable:
     def _spreads(self) -> dict[int, RawTable]:
         return {}
 
-    def _bound(self, bound: Mapping[str, object] | None) -> dict[str, object]:
-        return {**self.bound, **(bound or {})}
+    def first(self, rows: int) -> str:
+        """The first so many rows in a statement."""
+        begin = "1" if self.table else compose("(SELECT min({row}) FROM {raw})", row=_ROW, raw=self.source)
+        return compose(_FIRST, table=self.source, row=_ROW, begin=begin, count=str(rows))
 
-    def _filled(self, template: str, slots: Mapping[str, str]) -> str:
-        head = compose(_HEAD, table=self.source, row=_ROW, count=str(HEAD_ROWS))
-        return compose(template, raw=self.source, row=_ROW, head=head, **slots)
+    def tally(self, column: str, *, asked_again: bool = True) -> dict[str, str]:
+        """Slots for a look at single cells of a column: ``{cells}`` has each of them, and ``{copies}`` rows hold it.
+
+        In a long table each different cell is there once, where they repeat: they are told apart once and looked at as
+        often as anybody likes; not for a look that hardly another follows. NULL is one of them.
+        """
+        if not asked_again and column not in self._tallies:
+            return {"cells": self.source, "copies": "1"}
+        name = quote_identifier(_COPIES)
+        if column not in self._tallies:
+            cell = quote_identifier(column)
+            if self._repeats(column):
+                table = f"{_TALLY}_{next(_NUMBERS)}"
+                self.run(
+                    "CREATE TEMP TABLE {table} AS SELECT {cell}, count(*) AS {copies} FROM {raw} GROUP BY ALL",
+                    table=table,
+                    cell=cell,
+                    copies=name,
+                )
+            else:
+                table = compose(
+                    "(SELECT {cell}, 1 AS {copies} FROM {raw})", cell=cell, copies=name, raw=self.source
+                )
+            self._tallies[column] = table
+        return {"cells": self._tallies[column], "copies": name}
+
+    def _repeats(self, column: str) -> bool:
+        """Whether cells of a long table repeat enough for `tally` to pay."""
+        if self.is_sample or self.row_count <= HEAD_ROWS:
+            return False
+        cell = quote_identifier(column)
+        rows, different = self.one("SELECT count(*), approx_count_distinct({cell}) FROM {head}", cell=cell)
+        return bool(different <= _MOST_DIFFERENT * rows)
+
+    @cached_property
+    def _tallies(self) -> dict[str, str]:
+        return {}
+
+    def _asked(
+        self, template: str, bound: Mapping[str, object] | None, slots: Mapping[str, str]
+    ) -> tuple[str, dict[str, object]]:
+        """A statement with its slots filled, and its parameters."""
+        named = {"raw": self.source, "row": _ROW, "head": self.first(HEAD_ROWS + 1)}
+        statement = compose(template, **(named | dict(slots)))
+        # A statement on a column's different cells alone does not name the file.
+        own = self.bound if "$source" in statement else {}
+        return statement, {**own, **(bound or {})}
 
 
 def _drawn_by(step: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from churnkit.ingest.cells import trimmed_sql
 from churnkit.ingest.columns import IDENTITY, ColumnMapping, Rules
-from churnkit.ingest.engine import counted, quote_identifier
+from churnkit.ingest.engine import quote_identifier
 from churnkit.ingest.files import RawTable
 from churnkit.text.figures import count
 
@@ -20,11 +20,14 @@ def decide_fill(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[bo
         return False, ()
     who = next(mapping.columns[name] for name in IDENTITY if name in mapping.columns)
     columns = (who, mapping.columns["ordered_at"])
-    blanks = raw.one(
-        "SELECT {counts} FROM {raw}",
-        counts=", ".join(counted(_is_blank(raw, column)) for column in columns),
-    )
-    for column in (column for column, blank in zip(columns, blanks, strict=True) if blank):
+    for column in columns:
+        (blank,) = raw.one(
+            "SELECT coalesce(bool_or({blank}), false) FROM {cells}",
+            blank=_is_blank(raw, column),
+            **raw.tally(column),
+        )
+        if not blank:
+            continue
         fillable = _fillable(raw, mapping.columns["order_id"], column)
         if fillable:
             return True, (

@@ -90,32 +90,40 @@ def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tupl
 class _Facts:
     filled: int
     zeros: int
-    small_ids: int
     emails: int
     rounded: int
+    small_ids: int
     example: str | None
 
 
 def _facts(raw: RawTable, column: str) -> _Facts:
     found = raw.one(
         """
-        SELECT count(id), {zeros},
-               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')), {emails},
-               {rounded}, min(id) FILTER (WHERE {is_rounded})
-        FROM (SELECT {id} AS id FROM {raw})
+        SELECT {filled}, {zeros}, {emails}, {rounded},
+               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')), min(id) FILTER (WHERE {is_rounded})
+        FROM (SELECT {id} AS id, {copies} AS copies FROM {cells})
         """,
         id=trimmed_sql(raw, column),
-        zeros=counted("id IN ('0', '0.0')"),
-        emails=counted("contains(id, '@')"),
-        rounded=counted(_ROUNDED),
+        filled=_rows_where("id IS NOT NULL"),
+        zeros=_rows_where("id IN ('0', '0.0')"),
+        emails=_rows_where("contains(id, '@')"),
+        rounded=_rows_where(_ROUNDED),
         is_rounded=_ROUNDED,
+        **raw.tally(column),
     )
-    return _Facts(*found)
+    filled, zeros, emails, rounded, small_ids, example = found
+    return _Facts(int(filled), int(zeros), int(emails), int(rounded), int(small_ids), example)
+
+
+def _rows_where(condition: str) -> str:
+    return f"coalesce(sum(copies) FILTER (WHERE {condition}), 0)"
 
 
 def _distinct(raw: RawTable, column: str) -> int:
     """Different ids, approximately."""
-    (found,) = raw.one("SELECT approx_count_distinct({id}) FROM {raw}", id=trimmed_sql(raw, column))
+    (found,) = raw.one(
+        "SELECT approx_count_distinct({id}) FROM {cells}", id=trimmed_sql(raw, column), **raw.tally(column)
+    )
     return int(found)
 
 
@@ -131,18 +139,20 @@ def _mixed_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
     }
     if not texts:
         return frozenset()
-    cells = list(map(quote_identifier, texts.values()))
-    dots = [f"bool_or(contains({cell}, '.'))" for cell in cells]
-    tidy = [f"bool_and({compose(TIDY, cell=cell)})" for cell in cells]
-    found = raw.one("SELECT {facts} FROM {raw}", facts=", ".join(dots + tidy))
-    raw.tidy.update(
-        column for column, is_tidy in zip(texts.values(), found[len(dots) :], strict=True) if is_tidy
-    )
-    columns = {
-        name: column
-        for (name, column), dotted in zip(texts.items(), found[: len(dots)], strict=True)
-        if dotted
-    }
+    columns = {}
+    for name, column in texts.items():
+        cell = quote_identifier(column)
+        dotted, is_tidy = raw.one(
+            "SELECT bool_or(contains({cell}, '.')), bool_and({tidy}) FROM {cells}",
+            cell=cell,
+            tidy=compose(TIDY, cell=cell),
+            # Numbers of orders are many, and asked little.
+            **raw.tally(column, asked_again=name != "order_id"),
+        )
+        if is_tidy:
+            raw.tidy.add(column)
+        if dotted:
+            columns[name] = column
     if not columns:
         return frozenset()
     parts = [

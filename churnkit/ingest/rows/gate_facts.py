@@ -13,7 +13,7 @@ _LOST = """
     FROM {staged} WHERE reason IS NOT NULL GROUP BY reason
 """
 _TOTALS = """
-    SELECT count(*) FILTER (WHERE amount > 0), count(DISTINCT customer_id) FILTER (WHERE amount > 0),
+    SELECT count(*) FILTER (WHERE amount > 0), (SELECT count(*) FROM gate_customers WHERE orders > 0),
            coalesce(sum(amount) FILTER (WHERE amount > 0), 0), coalesce(-sum(amount) FILTER (WHERE amount < 0), 0),
            sum(rows), min(ordered_at), max(ordered_at)
     FROM gate_orders

@@ -99,17 +99,17 @@ class StagedRows:
         """Where the table is, until its raw table is closed."""
         return self.plan.raw.connection
 
-    def one(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> Row:
+    def one(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> Row:
         """The only row of a statement about this table."""
         return one_row(self.connection, compose(template, staged=_STAGED, **slots), bound)
 
-    def rows(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> list[Row]:
+    def rows(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> list[Row]:
         """All rows of a statement about this table."""
         return self.connection.execute(
             compose(template, staged=_STAGED, **slots), dict(bound or {})
         ).fetchall()
 
-    def run(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> None:
+    def run(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> None:
         """Run a statement that makes another table of this one."""
         self.connection.execute(compose(template, staged=_STAGED, **slots), dict(bound or {}))
 

@@ -56,17 +56,31 @@ def find_summary_rows(
     }
     bound = {"alone": TOTAL_ALONE, "of": TOTAL_OF}
     blank = _blank(raw, mapping)
-    (worded,) = raw.one(
-        "SELECT count(*) FROM {raw} WHERE ({alone}) OR ({named}) OR ({what})",
-        _used(bound, *slots.values()),
-        **slots,
-    )
-    if not worded and blank == "false":
+    if blank == "false" and not _some_word(raw, who, others, bound):
         return SummaryRows()
     _write(raw, mapping, money, slots | {"blank": blank}, _used(bound, *slots.values()))
     (rows,) = one_row(raw.connection, compose("SELECT count(*) FROM {table}", table=SUMMARIES))
     note = f"Left out, as subtotals or totals of the rows above them: {counted(rows, 'row')}."
     return SummaryRows(int(rows), (note,)) if rows else SummaryRows()
+
+
+def _some_word(raw: RawTable, who: list[str], what: list[str], bound: dict[str, str]) -> bool:
+    """Whether a cell of the columns is such a word."""
+    for name in dict.fromkeys([*who, *what]):
+        alone = _any([name] if name not in raw.tidy else [], "alone")
+        named = _any([name] if name in who else [], "of")
+        if alone == named == "false":
+            continue
+        (found,) = raw.one(
+            "SELECT count(*) FROM {cells} WHERE ({alone}) OR ({named})",
+            _used(bound, alone, named),
+            alone=alone,
+            named=named,
+            **raw.tally(name, asked_again=False),
+        )
+        if found:
+            return True
+    return False
 
 
 def _write(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.ingest.rows.kept_orders import KEPT_ORDERS, WHOLE_ORDERS
+from churnkit.ingest.engine import compose
+from churnkit.ingest.rows.kept_orders import BUYERS, KEPT_ORDERS, WHOLE_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
@@ -79,14 +80,17 @@ class Understood:
 
 def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: bool = True) -> Understood:
     """The figures of staged rows whose orders are gathered, see `gather_orders`."""
+    slots = {"orders": KEPT_ORDERS, "whole": WHOLE_ORDERS}
+    # One row an order: nothing need be told apart again.
+    (once,) = staged.one("SELECT (SELECT count(*) FROM {orders}) = (SELECT count(*) FROM {whole})", **slots)
+    buyers = "SELECT count(*) FROM {buyers}" if once else "SELECT count(DISTINCT customer_id) FROM {orders}"
     rows, customers, orders, revenue, first, last = staged.one(
         """
-        SELECT sum(rows), count(DISTINCT customer_id),
-               (SELECT count(*) FROM {whole} WHERE sells), sum(amount), min(first), max(last)
+        SELECT sum(rows), ({customers}), (SELECT count(*) FROM {whole} WHERE sells), sum(amount), min(first), max(last)
         FROM {orders}
         """,
-        orders=KEPT_ORDERS,
-        whole=WHOLE_ORDERS,
+        customers=compose(buyers, buyers=BUYERS, orders=KEPT_ORDERS),
+        **slots,
     )
     return Understood(
         rows_kept=int(rows),
@@ -98,7 +102,7 @@ def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: boo
         currency=currency,
         has_time=has_time,
         examples=_examples(staged),
-        months=_months(staged),
+        months=_months(staged, "count(*)" if once else "count(DISTINCT order_id)"),
         left_out=_left_out(staged),
         meanings=staged.plan.meanings,
     )
@@ -108,13 +112,13 @@ def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
     """Orders from the beginning to the end of the file, so that a change on the way is seen."""
     found = staged.rows(
         """
-        WITH whole AS (
-            SELECT order_id, customer_id, ordered_at, rows, amount, first_row FROM {orders} WHERE amount > 0
-        ),
-        parts AS (SELECT min(first_row) AS begin, max(first_row) - min(first_row) + 1 AS span FROM whole)
-        SELECT found.order_id, found.customer_id, found.ordered_at, found.rows, found.amount
-        FROM (SELECT arg_min(whole, first_row) AS found FROM whole, parts GROUP BY (first_row - begin) * {count} // span)
-        ORDER BY found.first_row
+        WITH firsts AS (SELECT first_row FROM {orders} WHERE amount > 0),
+        parts AS (SELECT min(first_row) AS begin, max(first_row) - min(first_row) + 1 AS span FROM firsts)
+        SELECT order_id, customer_id, ordered_at, rows, amount FROM {orders}
+        WHERE first_row IN (
+            SELECT min(first_row) FROM firsts, parts GROUP BY (first_row - begin) * {count} // span
+        )
+        ORDER BY first_row
         """,
         orders=WHOLE_ORDERS,
         count=str(_EXAMPLE_ORDERS),
@@ -125,12 +129,13 @@ def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
     )
 
 
-def _months(staged: StagedRows) -> tuple[MonthSeen, ...]:
+def _months(staged: StagedRows, count: str) -> tuple[MonthSeen, ...]:
     found = staged.rows(
         """
-        SELECT strftime(month, '%Y-%m'), count(DISTINCT order_id) FILTER (WHERE sells), sum(amount)
-        FROM {orders} GROUP BY month ORDER BY month
+        SELECT strftime(month, '%Y-%m'), {count} FILTER (WHERE sells), sum(amount)
+        FROM (SELECT *, date_trunc('month', first) AS month FROM {orders}) GROUP BY month ORDER BY month
         """,
+        count=count,
         orders=KEPT_ORDERS,
     )
     return tuple(MonthSeen(*row) for row in found)
