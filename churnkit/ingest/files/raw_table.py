@@ -125,7 +125,9 @@ class RawTable:
         """All rows of a statement about this table."""
         return self.connection.execute(*self._asked(template, bound, slots)).fetchall()
 
-    def frame(self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str) -> pd.DataFrame:
+    def frame(
+        self, template: str, bound: Mapping[str, object] | None = None, /, **slots: str
+    ) -> pd.DataFrame:
         """A statement's rows as a frame."""
         found: pd.DataFrame = self.connection.execute(*self._asked(template, bound, slots)).df()
         return found
