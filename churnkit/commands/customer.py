@@ -8,6 +8,10 @@ from pathlib import Path
 from churnkit.commands.shop.opening import finished, open_shop, require_begun
 from churnkit.text.figures import counted
 
+_IN_APP = (
+    "The page of the customer does the same, and so does the API (/api/v1/shops). Or stop the server first."
+)
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Enter the command."""
@@ -35,7 +39,7 @@ def _export(options: argparse.Namespace) -> int:
     from churnkit.services.privacy.archive_name import archive_name
     from churnkit.services.privacy.customer_archive import customer_archive
 
-    with open_shop(options.shop) as (platform, store, shop):
+    with open_shop(options.shop, _IN_APP) as (platform, store, shop):
         require_begun(store, shop, "Looking for customers of")
         folders = platform.customer_folders(store, shop.shop_id)
         content = take_out(
@@ -53,7 +57,7 @@ def _export(options: argparse.Namespace) -> int:
 def _erase(options: argparse.Namespace) -> int:
     from churnkit.store import Store
 
-    with open_shop(options.shop) as (platform, store, shop):
+    with open_shop(options.shop, _IN_APP) as (platform, store, shop):
         require_begun(store, shop, "Looking for customers of")
         jobs = platform.erase_customer(store, shop.shop_id, options.customer)
         for job in jobs:

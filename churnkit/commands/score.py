@@ -10,6 +10,7 @@ from churnkit.commands.print_scores import print_scores
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
 from churnkit.commands.score_engine import add_engine_options, run_on_engine
+from churnkit.commands.stored import opened_store
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
@@ -89,8 +90,7 @@ def _scorer(name: str) -> tuple[Scorer, Erased | None, datetime | None]:
     if Path(name).exists() or "/" in name or not store.database.exists():
         return read_model_folder(Path(name)), None, None
     from churnkit.jobs.versions import shops_version
-    from churnkit.store import Store
 
-    with Store.open(store.database) as root:
+    with opened_store(store) as root:
         version, erased, kept_from = shops_version(root, store, name)
     return version.scorer(), erased, kept_from

@@ -39,7 +39,7 @@ def opened_store(folders: Folders) -> Iterator[Store]:
             raise
         raise StoreError(
             f"Working on the data folder {data_dir()}: a server or another command has it open; only one may.",
-            "Stop it first; or let the running server score: score --engine … --server URL.",
+            "Stop it first; or score in the app: How it forecasts, Versions; with an engine: score --engine … --server URL.",
         ) from error
     with store:
         yield store

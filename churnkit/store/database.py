@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ MIGRATIONS_DIR = Path(__file__).parent / "migrations"
 
 _BEGIN_ANEW = "Move the file away to begin with an empty store, or restore it from a backup."
 _DAMAGED = "Corrupt database file"
+# Of the process that has the file.
+_HOLDER = re.compile(r"\(PID (\d+)\)")
 # Signs in DuckDB's words, what they mean, and the way out.
 _REFUSALS = (
     (
@@ -159,7 +162,9 @@ def _not_opened(path: Path, error: duckdb.Error) -> StoreError:
     """What is wrong with a file that DuckDB refuses, by what it says of it."""
     for sign, found, remedy in _REFUSALS:
         if sign in str(error):
-            return StoreError(f"Opening the store {path}: {found} ({error}).", remedy)
+            holder = _HOLDER.search(str(error))
+            told = f"process {holder[1]}" if holder else str(error)
+            return StoreError(f"Opening the store {path}: {found} ({told}).", remedy)
     return StoreError(
         f"Opening the store {path}: it must be a DuckDB file that this version can read and write ({error}).",
         _BEGIN_ANEW,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
 from pathlib import Path
@@ -18,6 +17,7 @@ from churnkit.errors import SettingsError
 from churnkit.jobs.adoption import leave_only_account
 from churnkit.jobs.bulk import BulkOrder
 from churnkit.worker.bulk import _leaving_nothing
+from tests.api.answering import HERE, answer_here
 from tests.api.conftest import AnalysedShop
 from tests.api.test_runs import stop
 from tests.app.conftest import settle
@@ -154,30 +154,7 @@ def test_the_command_line_asks_the_server_that_owns_the_folder(
 ) -> None:
     stop(shop.platform, monkeypatch)
     (places / "sources" / ASKED["input"]).write_bytes(shop.results.transactions_path.read_bytes())
-    asked: list[tuple[str, str]] = []
-
-    class Answering:
-        """Stands for the connection: the API of this process, and the work is done when it is asked for."""
-
-        def __init__(self, place: str, timeout: float) -> None:
-            assert place == "localhost:8501"
-
-        def request(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> None:
-            asked.append((method, path))
-            self.answer = client.request(method, path, content=body, headers=headers)
-            settle(shop.platform)
-
-        def getresponse(self) -> Answering:
-            self.status = self.answer.status_code
-            return self
-
-        def read(self) -> bytes:
-            return self.answer.content
-
-        def close(self) -> None:
-            pass
-
-    monkeypatch.setattr(http.client, "HTTPConnection", Answering)
+    asked = answer_here(client, shop.platform, monkeypatch)
     command = [
         "score",
         "--engine",
@@ -189,7 +166,7 @@ def test_the_command_line_asks_the_server_that_owns_the_folder(
         "--output",
         "april",
     ]
-    command += ["--server", "http://localhost:8501"]
+    command += ["--server", HERE]
     assert main(command) == 2
     assert "CHURNKIT_API_KEY is not set" in capsys.readouterr().err
     monkeypatch.setenv("CHURNKIT_API_KEY", shop.key("run")["Authorization"].removeprefix("Bearer "))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from churnkit.commands.shop import on_server
 from churnkit.commands.shop.opening import begun, finished, open_folder, open_shop, stores
 from churnkit.commands.shop.running import run_words
 from churnkit.config import max_file_bytes
@@ -47,16 +48,18 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     adding.add_argument(
         "--insist", action="store_true", help="they are of this shop, whatever speaks against it"
     )
-    adding.set_defaults(run=_add)
+    on_server.add_server_option(adding)
+    adding.set_defaults(run=on_server.here_or_on_server(_add, on_server.add))
     status = actions.add_parser("status", help="a shop's history, its versions and what goes on")
     status.add_argument("name", metavar="NAME", help="name of the shop, or the first letters of its id")
-    status.set_defaults(run=_status)
+    on_server.add_server_option(status)
+    status.set_defaults(run=on_server.here_or_on_server(_status, on_server.status))
 
 
 def _create(options: argparse.Namespace) -> int:
     from churnkit.results.shop import ShopSettings
 
-    with open_folder() as platform:
+    with open_folder("Upload the first file in the app, or stop the server first.") as platform:
         store = stores(platform)[0]
         taken = [shop for shop in store.shops.all() if shop.name.casefold() == options.name.casefold()]
         if taken:

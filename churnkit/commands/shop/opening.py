@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from churnkit.config import data_dir, models_dir
+from churnkit.commands.server import EXAMPLE
+from churnkit.config import API_KEY, data_dir, models_dir
 from churnkit.errors import JobError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
     from churnkit.store import Session, Shop, Store, TrainingJob
 
 LEAST_LETTERS = 6
+WITH_SERVER = (
+    f"Let the server do it, by --server {EXAMPLE} and a key in {API_KEY}, or on the page History. Or stop it."
+)
 _POLL_SECONDS = 0.2
 
 
 @contextmanager
-def open_folder() -> Iterator[Platform]:
+def open_folder(otherwise: str = WITH_SERVER) -> Iterator[Platform]:
     """The platform of the data folder, for as long as the command runs.
+
+    Parameters
+    ----------
+    otherwise
+        What to do while a server has the folder.
 
     Raises
     ------
@@ -37,7 +46,7 @@ def open_folder() -> Iterator[Platform]:
             raise
         raise StoreError(
             f"Working on the data folder {data_dir()}: a server or another command has it open; only one may.",
-            "Ask the running server: the page History does the same, and so does its API (/api/v1/shops). Or stop it first.",
+            otherwise,
         ) from error
     try:
         yield platform
@@ -46,7 +55,7 @@ def open_folder() -> Iterator[Platform]:
 
 
 @contextmanager
-def open_shop(name: str) -> Iterator[tuple[Platform, Store, Shop]]:
+def open_shop(name: str, otherwise: str = WITH_SERVER) -> Iterator[tuple[Platform, Store, Shop]]:
     """The shop that is called ``name``, or whose id begins with it (six letters at least), with its workspace's store.
 
     Raises
@@ -56,7 +65,7 @@ def open_shop(name: str) -> Iterator[tuple[Platform, Store, Shop]]:
     StoreError
         There are several, or the folder is open elsewhere.
     """
-    with open_folder() as platform:
+    with open_folder(otherwise) as platform:
         store, shop = _only(_found(platform, name), name)
         yield platform, store, shop
 

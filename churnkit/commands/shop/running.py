@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from churnkit.commands.shop import on_server
 from churnkit.commands.shop.opening import finished, open_shop, require_analysed, require_begun
 from churnkit.text.figures import counted, day
 
@@ -16,9 +17,13 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Enter the commands."""
     refreshing = actions.add_parser("refresh", help="score the newest history by the model that the shop has")
     retraining = actions.add_parser("retrain", help="train and compare models on the newest history")
-    for one, run in ((refreshing, _refresh), (retraining, _retrain)):
+    for one, run, there in (
+        (refreshing, _refresh, on_server.refresh),
+        (retraining, _retrain, on_server.retrain),
+    ):
         one.add_argument("name", metavar="NAME", help="name of the shop, or the first letters of its id")
-        one.set_defaults(run=run)
+        on_server.add_server_option(one)
+        one.set_defaults(run=on_server.here_or_on_server(run, there))
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -30,7 +30,9 @@ def _run(options: argparse.Namespace) -> int:
     from churnkit.store import LOCAL_TENANT
 
     begun = datetime.now(UTC)
-    with open_folder() as platform:
+    with open_folder(
+        "It does by itself what is due: nothing needs to call this command while it runs."
+    ) as platform:
         root = platform.store_for(LOCAL_TENANT, SYSTEM)
         while _goes_on(root, begun):
             time.sleep(_POLL_SECONDS)

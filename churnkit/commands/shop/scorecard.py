@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from churnkit.commands.shop import on_server
 from churnkit.commands.shop.opening import not_analysed, open_shop, require_begun
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="folder for scorecards.csv, scorecards.json, drift.csv and drift.json",
     )
-    parser.set_defaults(run=_scorecard)
+    on_server.add_server_option(parser)
+    parser.set_defaults(run=on_server.here_or_on_server(_scorecard, on_server.scorecard))
 
 
 def _scorecard(options: argparse.Namespace) -> int:

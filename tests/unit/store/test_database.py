@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -186,7 +187,7 @@ def test_second_process_is_told_that_the_file_is_in_use(tmp_path: Path) -> None:
     )
     with Store.open(path):
         refused = run_python(code, str(path))
-    assert "another process has it open" in refused.stdout
+    assert f"another process has it open; only one may (process {os.getpid()})." in refused.stdout
     assert refused.returncode == 0
     assert run_python(code, str(path)).stdout == ""
 
