@@ -106,6 +106,7 @@ def _analysis(store: Store, folders: Folders, session: Session, request: Request
         history=history,
         history_version=version,
         earlier_runs=earlier_runs(store, folders, session.session_id),
+        look=folders.look(session.session_id, session.look_id) if session.look_id else None,
     )
 
 

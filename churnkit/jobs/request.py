@@ -171,6 +171,8 @@ class Order:
         For ``add``: its places; ``history`` is then the version that it joins, None before the first addition.
     currency
         What the owner says that amounts are in, for sentences about a file that names none.
+    look
+        For ``analyze`` of one file: the folder of the look at it.
     """
 
     kind: JobKind
@@ -189,6 +191,7 @@ class Order:
     columns: Mapping[str, str] = field(default_factory=dict)
     addition: AdditionPlaces | None = None
     currency: str | None = None
+    look: Path | None = None
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -210,6 +213,7 @@ class Order:
                 "columns": dict(self.columns),
                 "addition": self.addition and self.addition.to_json(),
                 "currency": self.currency,
+                "look": self.look and str(self.look),
             },
             indent=1,
         )
@@ -236,4 +240,5 @@ class Order:
             columns=values.get("columns", {}),
             addition=AdditionPlaces.from_json(values["addition"]) if values.get("addition") else None,
             currency=values.get("currency"),
+            look=Path(values["look"]) if values.get("look") else None,
         )

@@ -9,6 +9,9 @@ from typing import ClassVar
 from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import JsonObject, Step
 
+READING_FILE = "reading.json"
+"""Beside it: how a look read the file, see ``services.look.kept_reading``."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MonthTotal:

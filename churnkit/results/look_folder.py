@@ -70,7 +70,7 @@ def document_from(kind: type[D], text: bytes, name: str, before: Step | None = N
 def table_of(path: Path, columns: list[str] | None) -> pa.Table:
     """A Parquet file. As a whole it is read without Arrow's data sets: 8 MB of libraries that most pages never need."""
     if columns is not None:
-        return pq.readtable_of(path, columns=columns)
+        return pq.read_table(path, columns=columns)
     with pq.ParquetFile(path) as file:
         return file.read()
 

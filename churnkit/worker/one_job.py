@@ -106,6 +106,7 @@ def _bulk(order: Order, out: Path, reporter: Reporter) -> None:
 
 def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     from churnkit.services.look.first_look import profile_file, write_look
+    from churnkit.services.look.kept_reading import keep_reading
 
     request = order.request
     ingested, profile = profile_file(
@@ -118,6 +119,8 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     )
     reporter(Stage.WRITE_LOOK, 0.0)
     write_look(ingested, profile, out)
+    if order.erased is None:
+        keep_reading(ingested, out)
 
 
 def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
@@ -236,13 +239,15 @@ def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Report
 
 def _orders(order: Order, work: Path, clock: Clock) -> Ingested:
     """What the shop sold: its history as it is asked for, or its one file."""
-    from churnkit.services.look.first_look import read_file
+    from churnkit.services.look.first_look import read_again
     from churnkit.services.privacy.retention import forget_older, without_older
 
     if order.history is None or order.history_version is None:
-        return without_older(
-            read_file(order.file, work, order.request.reading, clock, order.erased), order.kept_from
+        look = order.look if order.erased is None else None
+        ingested = read_again(
+            look, order.file, work, order.request.reading, clock, order.erased, order.currency
         )
+        return without_older(ingested, order.kept_from)
     from churnkit.services.refresh.shop_history import open_version
 
     forget_older(order.history, order.kept_from)

@@ -1,7 +1,8 @@
 """A look at a file and a finished analysis as folders of files: written in the worker, read by ``results.folders``.
 
 A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``profile.json`` and ``look.json``, and
-``contacts.parquet`` where the file says how customers are reached (``results.contacts``). A **run** holds the same and
+``contacts.parquet`` where the file says how customers are reached (``results.contacts``); where nobody was erased also
+``reading.json``, from which an analysis of the file goes on (``services.look.kept_reading``). A **run** holds the same and
 
 ==========================  ===========================================================================================
 ``summary.json``            what was read, decided, proven and found (``results.summary``)

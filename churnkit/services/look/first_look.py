@@ -24,6 +24,7 @@ from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
 from churnkit.results.uncounted import UNCOUNTED_FILE
 from churnkit.services.analyse.history import History, open_history
+from churnkit.services.look.kept_reading import reading_of
 from churnkit.services.privacy.tombstones import without_erased
 from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
@@ -83,11 +84,33 @@ def read_file(
     """The canonical transactions of a file, see ``ingest.ingest``, without customers who were erased."""
     with clock.stage(Stage.READ) as news:
         ingested = without_erased(ingest(path, workdir, reading), erased)
-        news.found = (
-            f"{figures.count(ingested.row_count_in)} rows read, {figures.count(ingested.row_count_kept)} kept"
-        )
-        news.count = (ingested.row_count_kept, ingested.row_count_in)
+        _tell(ingested, news)
     return ingested
+
+
+def read_again(
+    look: Path | None,
+    path: Path,
+    workdir: Path,
+    reading: Reading,
+    clock: Clock,
+    erased: Erased | None,
+    currency: str | None,
+) -> Ingested:
+    """As :func:`read_file`, from what a ``look`` at the same file left where that serves; see ``kept_reading``."""
+    with clock.stage(Stage.READ) as news:
+        known = reading_of(look, reading, workdir, currency) if look is not None else None
+        if known is not None:
+            _tell(known, news)
+            return known
+    return read_file(path, workdir, reading, clock, erased)
+
+
+def _tell(ingested: Ingested, news: StageNews) -> None:
+    news.found = (
+        f"{figures.count(ingested.row_count_in)} rows read, {figures.count(ingested.row_count_kept)} kept"
+    )
+    news.count = (ingested.row_count_kept, ingested.row_count_in)
 
 
 def open_file(connection: duckdb.DuckDBPyConnection, ingested: Ingested, clock: Clock) -> History:

@@ -20,6 +20,7 @@ from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.erased import address_hash
 from churnkit.results.files import ROW_GROUP_ROWS, is_temporary, write_document
 from churnkit.results.folders import PRICED
+from churnkit.results.look_facts import READING_FILE
 from churnkit.services.privacy.raw_files import without_rows_of
 from churnkit.services.privacy.scrubbing import Person
 from churnkit.services.privacy.tombstones import without
@@ -184,8 +185,9 @@ def _files_of(folders: Sequence[Path]) -> Iterator[Path]:
 
 
 def _without(path: Path, person: Person, drafts: _Drafts) -> None:
-    if _PULLED in path.parts:
-        # Pages of a pull that broke off, as a shop system sent them: the next pull asks for them again.
+    if _PULLED in path.parts or path.name == READING_FILE:
+        # Pages of a pull that broke off, as a shop system sent them: the next pull asks for them again. How a look read
+        # shows rows as examples; the file is read again.
         drafts.files.append(Replacement(place=str(path), draft=None))
     elif path.suffix == ".parquet":
         _without_rows(path, person, drafts)

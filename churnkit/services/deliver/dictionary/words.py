@@ -35,6 +35,7 @@ ledger.parquet: rows dropped or mended, by reason, with examples
 contacts.parquet: how customers are reached and where they buy, by the shop's own file; only where it says so
 profile.json: how good the data are and what they say before any model
 look.json: how the file was read, monthly totals, what each churn threshold would mean
+reading.json: how a look read the file, for the analysis that follows
 summary.json: what was read, decided, proven and found
 customers.parquet: one row per customer, by rank
 panel.parquet: what was known of each customer at each cutoff, and what came after it

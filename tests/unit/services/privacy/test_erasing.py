@@ -52,6 +52,7 @@ def shop(tmp_path: Path) -> ShopFiles:
         "words": ["7 has 2 orders.", "8 has 7 orders.", "Write to ann@shop.example"],
     }
     (look / "profile.json").write_text(json.dumps(document, indent=1) + "\n")
+    (look / "reading.json").write_text('{"notes": ["Customer=7, Total=5"]}')
     upload = tmp_path / "orders.csv"
     upload.write_bytes(ORDERS.encode("cp1252"))
     pulled = tmp_path / "analyses" / "sources" / "s"
@@ -81,6 +82,8 @@ def test_every_kind_of_file_loses_the_customer_and_nobody_else(shop: ShopFiles, 
         "words": ["erased has 2 orders.", "8 has 7 orders.", "Write to erased"],
     }
     assert found.hashes == (address_hash(KEY, "ANN@shop.example "),)
+    # How a look read goes as a whole: the file is read again.
+    assert "reading.json" in {Path(one.place).name for one in found.files if one.draft is None}
     # 2 transactions, 2 tellings, 1 contact, 4 rows of the upload.
     assert found.rows == 9
 
@@ -106,7 +109,7 @@ def test_nothing_is_written_of_files_without_the_customer(shop: ShopFiles, tmp_p
         folder.mkdir()
     found = erase_from_files(shop, ["77"], KEY, work, out)
     # What a source has pulled so far goes in any case: nobody has read it yet.
-    assert [Path(one.place).name for one in found.files] == ["page.jsonl"]
+    assert {Path(one.place).name for one in found.files} == {"page.jsonl", "reading.json"}
     assert (found.rows, found.hashes) == (0, ())
 
 
