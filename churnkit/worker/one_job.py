@@ -166,27 +166,29 @@ def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
 
 
 def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
-    from churnkit.services.analyse.analysis import analyze_transactions
+    from churnkit.services.analyse.analysis import analysed
     from churnkit.services.analyse.run_folder import write_run
+    from churnkit.services.decide.quarter_change import write_quarter_change
     from churnkit.services.look.first_look import Clock
     from churnkit.services.monitor.chosen_window import ChosenWindow
+    from churnkit.services.monitor.writing import write_monitoring
     from churnkit.tournament.search import require_search
 
     settings = order.request.settings
     require_search(settings.tournament.search)
     clock = Clock(reporter)
     windows = ChosenWindow(settings.tournament.seed)
-    analysis = analyze_transactions(
+    with analysed(
         _orders(order, work, clock),
         work,
         settings,
         clock,
         window=windows.choose if order.request.challenger else None,
-    )
-    # Beside the results: a job that is cancelled must not leave its model among those in use.
-    write_run(analysis, out, folder / "models", reporter)
-    _monitor(folder, order, out)
-    _look_back(out)
+    ) as found:
+        # Beside the results: a job that is cancelled must not leave its model among those in use.
+        write_run(found.analysis, out, folder / "models", reporter, history=found.history)
+        write_monitoring(out, order.earlier_runs, run_id=folder.name, lines=found.history.lines)
+        write_quarter_change(out, found.history.lines)
     if order.request.challenger and order.run_folder is not None:
         from churnkit.services.monitor.writing import write_challenge
 
@@ -199,20 +201,6 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
             run_id=folder.name,
             learned_from=windows.words,
         )
-
-
-def _monitor(folder: Path, order: Order, out: Path) -> None:
-    """Judge the shop's earlier runs by what the new one knows."""
-    from churnkit.services.monitor.writing import write_monitoring
-
-    write_monitoring(out, order.earlier_runs, run_id=folder.name)
-
-
-def _look_back(out: Path) -> None:
-    """Add how the shop stood a quarter ago, which Home tells beside the figures of now."""
-    from churnkit.services.decide.quarter_change import write_quarter_change
-
-    write_quarter_change(out)
 
 
 def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -167,6 +168,28 @@ def analyze_transactions(
     window
         Finds the months that models learn from, of a panel and its dates; those of the settings without it.
     """
+    with analysed(ingested, workdir, settings, clock, rule_because=rule_because, window=window) as found:
+        return found.analysis
+
+
+class Analysed(NamedTuple):
+    """An analysis, and the history that it was made of: what comes after it needs the same tables."""
+
+    analysis: Analysis
+    history: History
+
+
+@contextmanager
+def analysed(
+    ingested: Ingested,
+    workdir: Path,
+    settings: AnalysisSettings,
+    clock: Clock,
+    *,
+    rule_because: str | None = None,
+    window: ChooseWindow | None = None,
+) -> Iterator[Analysed]:
+    """As :func:`analyze_transactions`, with the history still open while the block runs."""
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         found = judge(history, ingested, settings, clock)
@@ -184,7 +207,7 @@ def analyze_transactions(
         if rule_because is not None:
             rung = replace(rung, name="rules", words=rule_because)
         analysis = _score(settings, ingested, found, history, plan, built, rung, clock)
-        return replace(analysis, indicator_trials=trials)
+        yield Analysed(replace(analysis, indicator_trials=trials), history)
 
 
 def _with_window(

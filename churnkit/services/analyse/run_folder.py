@@ -55,6 +55,7 @@ from churnkit.services.analyse.candidate_files import figures_of, save_candidate
 from churnkit.services.analyse.customer_details import customer_details, forecast_before
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.evidence.gathering import gather_evidence
+from churnkit.services.analyse.history import History
 from churnkit.services.analyse.levels import levels_of
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.services.look.first_look import write_look
@@ -82,6 +83,7 @@ def write_run(
     progress: Progress = silent,
     *,
     scored_by: ScoredBy | None = None,
+    history: History | None = None,
 ) -> ModelRecord | None:
     """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
 
@@ -91,6 +93,8 @@ def write_run(
         Told of the stages, see ``tournament.progress``.
     scored_by
         Where this takes the place of scores by an earlier run's model: which, and why it could not.
+    history
+        What the analysis was made of, where it is still open; else the transactions are read once more.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def write_run(
         If the model file cannot be written.
     """
     progress(Stage.WRITE, 0.0)
-    write_look(analysis.ingested, analysis.profile, folder)
+    write_look(analysis.ingested, analysis.profile, folder, counted=history.counted_days if history else None)
     scored = analysis.scored_rows
     write_frame(analysis.panel, folder / "panel.parquet", row_group_rows=LARGE_ROW_GROUP_ROWS)
     write_frame(scored, folder / "scored.parquet")
@@ -111,7 +115,7 @@ def write_run(
     write_frame(backtest_table(outcomes), folder / "backtest.parquet")
     write_frame(past_table(analysis), folder / "past.parquet")
     write_frame(year_tests_table(analysis.year_model), folder / YEAR_TESTS_FILE)
-    customers = customer_details(analysis, forecast_before(analysis), progress)
+    customers = customer_details(analysis, forecast_before(analysis), progress, history=history)
     write_frame(customers, folder / "customers.parquet")
     write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     write_document(replace(summarise(analysis), scored_by=scored_by), folder / "summary.json")
@@ -122,7 +126,7 @@ def write_run(
         candidates = save_candidates(analysis.tournament, analysis.plan, models_folder)
         write_document(candidates, folder / CANDIDATES)
     write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")
-    write_decisions(folder, progress)
+    write_decisions(folder, progress, transactions=history.transactions if history else None)
     progress(Stage.WRITE, 1.0)
     return model
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
-from churnkit.services.analyse.analysis import analyze_transactions
+from churnkit.services.analyse.analysis import analysed
 from churnkit.services.analyse.run_folder import write_run
 from churnkit.services.decide.quarter_change import write_quarter_change
 from churnkit.services.look.first_look import Clock
@@ -71,9 +71,9 @@ def refresh_run(
         )
         settings = summary.settings.analysis
         pinned = replace(settings, horizon_days=results.horizon_days)
-        analysis = analyze_transactions(ingested, workdir, pinned, clock, rule_because=because)
-        write_run(
-            analysis, out, staged_models, clock.progress, scored_by=scored_by(results, fallback=error.reason)
-        )
-        write_monitoring(out, earlier, trained, run_id=run_id)
-        write_quarter_change(out)
+        with analysed(ingested, workdir, pinned, clock, rule_because=because) as then:
+            why = scored_by(results, fallback=error.reason)
+            write_run(then.analysis, out, staged_models, clock.progress, scored_by=why, history=then.history)
+            lines = then.history.lines
+            write_monitoring(out, earlier, trained, run_id=run_id, lines=lines)
+            write_quarter_change(out, lines)
