@@ -36,19 +36,21 @@ _WIDER = """() => {
 }"""
 
 
+_STILL_LIGHT = """light => [...document.querySelectorAll("[data-testid=stApp] p, [data-testid=stApp] h1")]
+    .some(one => one.checkVisibility() && getComputedStyle(one).color === light)"""
+
+
 def turn_dark(page: Any) -> None:
-    """Let the visitor's system turn dark, and give every text the time to follow: axe says which have not."""
+    """Let the visitor's system turn dark, and give every text in sight the time to follow: axe says which have not.
+
+    What lies in a closed part of the page follows when it is opened.
+    """
     light = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp] h1')).color")
     page.emulate_media(color_scheme="dark")
-    for _ in range(20):
-        page.wait_for_timeout(250)
-        left = page.evaluate(
-            """light => [...document.querySelectorAll("[data-testid=stApp] p, [data-testid=stApp] h1")]
-                .filter(one => getComputedStyle(one).color === light).length""",
-            light,
-        )
-        if not left:
+    for _ in range(50):
+        if not page.evaluate(_STILL_LIGHT, light):
             return
+        page.wait_for_timeout(100)
 
 
 def barriers(page: Any, *, colours_only: bool = False) -> list[str]:
