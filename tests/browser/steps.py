@@ -31,6 +31,23 @@ def open_app(page: Any, url: str, path: str = "") -> None:
     settle(page)
 
 
+def turn_to(page: Any, path: str) -> None:
+    """To a page with another heading inside the app that is open, as its links and the way back do.
+
+    A new load costs a second of the browser's work, and shows the same.
+    """
+    heading = "document.querySelector('[data-testid=stMain] h1')?.innerText"
+    before = page.evaluate(heading)
+    page.evaluate(
+        "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate', {state: {}})) }",
+        f"/{path}",
+    )
+    page.wait_for_function(
+        f"before => ![undefined, before].includes({heading})", arg=before, timeout=SHORT_MS, polling=100
+    )
+    settle(page)
+
+
 def drop_file(page: Any, file: Path) -> None:
     """Hand a file to the uploader, from the first page too."""
     uploader, first = (

@@ -22,6 +22,7 @@ from tests.browser.steps import (
     settle,
     share,
     start_analysis,
+    turn_to,
     wait_for_results,
 )
 from tests.servers import Server
@@ -199,8 +200,9 @@ def test_another_browser_sees_none_of_it_without_a_link(
 def test_it_fits_a_telephone(context: Any, server: Server, analysed: str) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
+    open_app(page, server.url, f"{PATHS[-1]}?analysis={analysed}")
     for path in PATHS:
-        open_app(page, server.url, f"{path}?analysis={analysed}")
+        turn_to(page, f"{path}?analysis={analysed}")
         page.wait_for_timeout(500)
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert width <= 391, f"{path or 'start'} is {width} pixels wide"
