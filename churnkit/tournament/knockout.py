@@ -250,7 +250,7 @@ def _finish(
         threshold=float(board["threshold"].iloc[0]),
         trials=trials,
         kept=kept_models(refits.entrants, refits.champion, last_fold, plan.horizon_days, level.shift),
-        notes=(*_failure_notes(failures), *device_notes(), *_notes(board, past, plan, folds)),
+        notes=(*_failure_notes(failures), *device_notes(), *_notes(board, past, folds)),
     )
 
 
@@ -275,9 +275,7 @@ def _failure_notes(failures: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _notes(
-    board: pd.DataFrame, past: Sequence[PastPrediction], plan: CutoffPlan, folds: Folds
-) -> tuple[str, ...]:
+def _notes(board: pd.DataFrame, past: Sequence[PastPrediction], folds: Folds) -> tuple[str, ...]:
     notes = []
     is_chance = board["verdict"].iloc[0].endswith(NOTHING_TELLS)
     if is_chance:
@@ -297,9 +295,4 @@ def _notes(
         )
     if not past:
         notes.append("The history is too short for a test on a later period: no figure here is out of time.")
-    if plan.observation_days(plan.scoring) < 365 + plan.horizon_days:
-        notes.append(
-            "Less than a year of history precedes the outcome window's season: a seasonal peak or slump in the"
-            " coming window has no precedent here, and the level of all probabilities may be off by some points."
-        )
     return tuple(notes)

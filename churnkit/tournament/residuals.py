@@ -20,7 +20,13 @@ _PRIOR_SQUARE = 0.05
 # the weight followed chance in generated shops with two Decembers, with ten times as much it learned nothing.
 _PRIOR_SEASON_SQUARE = 0.5
 _MICROSECONDS = 86_400_000_000
-_YEAR = 365.25 * _MICROSECONDS
+YEAR_DAYS = 365.25
+_YEAR = YEAR_DAYS * _MICROSECONDS
+
+
+def season_tolerance_days(step_days: int) -> float:
+    """As near as windows of two years begin that count as of the same season, for cutoffs so far apart."""
+    return max(7.0, step_days / 2)
 
 
 def process_residuals(panel: pd.DataFrame) -> dict[datetime, float]:
@@ -79,7 +85,7 @@ class ResidualForecast:
         self._over = self._when + plan.horizon_days * _MICROSECONDS
         self._known = np.searchsorted(self._over, self._when, side="right")
         self._overlap = plan.step_days / plan.horizon_days
-        self._tolerance = max(7.0, plan.step_days / 2) * _MICROSECONDS
+        self._tolerance = season_tolerance_days(plan.step_days) * _MICROSECONDS
 
     def at(self, cutoff: datetime) -> tuple[float, Season | None]:
         """The expected residual, and the season's, if there is a cutoff of an earlier year."""

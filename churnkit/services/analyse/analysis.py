@@ -47,6 +47,7 @@ from churnkit.tournament.backtest import PastOutcome, backtest_summary
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
+from churnkit.tournament.past_notes import missed, past_notes
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
 from churnkit.tournament.search import require_search
@@ -274,7 +275,7 @@ def _score(
         past=past,
         value_model=value_model,
         year_model=year_model,
-        notes=(*notes, *_total_note(past), *year_model.forecast.notes),
+        notes=(*notes, *_notes_of_the_past(past, plan), *year_model.forecast.notes),
         past_revenue=revenue,
         analysed_on=datetime.now(UTC).date(),
         products=built.products,
@@ -282,9 +283,14 @@ def _score(
     )
 
 
-def _total_note(past: Past | None) -> tuple[str, ...]:
-    note = None if past is None else past.total_step.note()
-    return () if note is None else (note,)
+def _notes_of_the_past(past: Past | None, plan: CutoffPlan) -> tuple[str, ...]:
+    """How total spend was moved, and what past windows missed."""
+    if past is None:
+        return ()
+    moved = past.total_step.note()
+    windows = [missed(outcome) for outcome in past.outcomes]
+    told = past_notes(windows, plan.scoring, plan.history_start, plan.horizon_days, plan.step_days)
+    return (*(() if moved is None else (moved,)), *told)
 
 
 class _Scorer(NamedTuple):
