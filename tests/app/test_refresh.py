@@ -61,6 +61,12 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     assert summary.scored_by is not None
     assert (summary.scored_by.run_id, summary.scored_by.fallback) == (trained.run_id, None)
     assert summary.quality == Results(before).summary.quality
+    of_the_past = ("finished window", "season last year", "season ahead")
+    told, then = (
+        [note for note in one.notes if any(words in note for words in of_the_past)]
+        for one in (summary, Results(before).summary)
+    )
+    assert told == then
     assert (
         Results(now).evidence.trust.sentences[-1] == "Measured when the model was trained, on the same data."
     )

@@ -23,6 +23,7 @@ from churnkit.services.analyse.history import History, build_panel
 from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.look.first_look import Clock, judge, open_file
+from churnkit.services.refresh.past_windows import notes_of, window_before
 from churnkit.services.score.newer_file import complete, customers_by, plan_of, require_currency, weaknesses
 from churnkit.services.score.scorer import Scorer
 from churnkit.tournament.later_levels import Steps
@@ -149,7 +150,7 @@ def refreshed(
     before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
     with clock.stage(Stage.EXPLAIN):
         try:
-            p_before = _p_before(trained, scorer, before)
+            ended = window_before(trained, scorer, before)
             scorer = scorer.knowing(before)
             steps = scorer.steps(plan.scoring, rows)
             scorer = scorer.at(plan.scoring, steps)
@@ -166,11 +167,15 @@ def refreshed(
         rows=rows,
         before=before,
         parts=parts,
-        p_before=p_before,
+        p_before=ended.p_churn,
         customers=customers,
         past_revenue=past_revenue(history),
         steps=steps,
-        notes=(*weaknesses(scorer, plan, absent, steps), *history_notes(history, rows)),
+        notes=(
+            *weaknesses(scorer, plan, absent, steps),
+            *history_notes(history, rows),
+            *notes_of(trained, ended, plan),
+        ),
         made_at=datetime.now(UTC),
     )
 
@@ -185,21 +190,6 @@ def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataF
         return complete(panel, scorer)
     except ModelError as error:
         raise CannotScoreError(error.message) from error
-
-
-def _p_before(trained: Results, scorer: Scorer, before: pd.DataFrame) -> np.ndarray:
-    """What was forecast at that date where the model's own run did; elsewhere what the model says of it, at its level."""
-    if before.empty:
-        return np.empty(0)
-    past = trained.past
-    then = past[past["cutoff"] == before["cutoff"].iloc[0]].set_index("customer_id")["p_churn"]
-    if len(then):
-        found: np.ndarray = before["customer_id"].map(then).to_numpy(dtype=float)
-        if np.isfinite(found).all():
-            return found
-    date = before["cutoff"].iloc[0].to_pydatetime()
-    model = scorer.at(date, scorer.steps(date, before)).learned.model
-    return np.asarray(model.p_churn(before), dtype=float)
 
 
 def _why(error: Exception) -> str:
