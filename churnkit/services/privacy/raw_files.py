@@ -104,6 +104,9 @@ class _Checks:
     def __init__(self, person: Person, columns: dict[str, str], names: Sequence[str]) -> None:
         places = {name: place for place, name in enumerate(names)}
         self._customer = places.get(columns.get("customer_id", ""))
+        if self._customer is None and all("@" in one for one in person.customer_ids):
+            # Without ids, customers go by their addresses.
+            self._customer = places.get(columns.get("email", ""))
         self._order = places.get(columns.get("order_id", ""))
         self._ids = frozenset(map(plain_cell, person.customer_ids))
         self._orders = frozenset(map(plain_cell, person.order_ids))

@@ -13,6 +13,7 @@ from churnkit.ingest import Reading, ingest
 from churnkit.results.codec import from_text
 from churnkit.results.erased import Erased, address_hash, customer_hash
 from churnkit.services.privacy.erasing import ERASED_FILE, ErasedFiles, ShopFiles, erase_from_files
+from churnkit.services.privacy.raw_files import without_rows_of
 from churnkit.services.privacy.scrubbing import Person
 from churnkit.services.privacy.tombstones import without_erased
 
@@ -92,6 +93,22 @@ def test_a_text_file_keeps_every_other_line_as_it_was(shop: ShopFiles, tmp_path:
     _, drafts = erased(shop, tmp_path)
     lines = ORDERS.splitlines(keepends=True)
     assert drafts["orders.csv"].read_bytes() == "".join([*lines[:3], lines[-1]]).encode("cp1252")
+
+
+def test_customers_who_go_by_their_address_leave_the_text_file_alone(tmp_path: Path) -> None:
+    file, target = tmp_path / "orders.csv", tmp_path / "left.csv"
+    file.write_text(
+        "Order,Mail,Date,Total\n1,Ann@Shop.example,2026-01-02,7\n2,bob@shop.example,2026-01-03,5\n",
+        encoding="utf-8",
+    )
+    columns = {"email": "Mail", "order_id": "Order"}
+    ann = Person(frozenset({"ann@shop.example"}), frozenset(), frozenset({"1"}))
+    assert without_rows_of(file, ann, columns, tmp_path, target) == 1
+    assert target.read_text(encoding="utf-8") == "Order,Mail,Date,Total\n2,bob@shop.example,2026-01-03,5\n"
+    nobody = Person(frozenset({"eve@shop.example"}), frozenset(), frozenset())
+    assert without_rows_of(file, nobody, columns, tmp_path, target) == 0
+    # One who goes by a number is named nowhere in it: it cannot be told which rows are theirs.
+    assert without_rows_of(file, Person(frozenset({"+49 151"})), columns, tmp_path, target) is None
 
 
 def test_a_file_that_nobody_can_take_rows_out_of_goes_as_a_whole(shop: ShopFiles, tmp_path: Path) -> None:
