@@ -55,6 +55,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _erase(options: argparse.Namespace) -> int:
+    from churnkit.jobs.restoring import moved_aside
     from churnkit.store import Store
 
     with open_shop(options.shop, _IN_APP) as (platform, store, shop):
@@ -67,6 +68,10 @@ def _erase(options: argparse.Namespace) -> int:
         database = platform.folders.database
     # Opening it writes it anew, so that nothing of them stays in its free space.
     Store.open(database).close()
+    for folder in moved_aside(database.parent):
+        print(
+            f"Not looked at: {folder}, which a restore has moved aside. Delete it once you need it no more."
+        )
     if not rows:
         print("No row named them. Later files of the shop are read without them all the same.")
         return 0

@@ -21,6 +21,7 @@ from churnkit.services.backup.places import Place
 from churnkit.store import Store
 
 _ROOTS = ("data", "models")
+_ASIDE = "replaced-"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def restore(place: Place, folders: Folders, *, name: str | None = None, replace:
     return Restored(chosen, manifest, replaced, again)
 
 
+def moved_aside(folder: Path) -> list[Path]:
+    """What restores have moved aside in a folder, the oldest first; nobody looks into it any more."""
+    return sorted(path for path in folder.glob(f"{_ASIDE}*") if path.is_dir())
+
+
 def _erasures_here(folders: Folders) -> set[KeptErasure]:
     """Who was erased by the store that is to be replaced; a damaged one cannot say."""
     if not folders.database.exists():
@@ -127,7 +133,7 @@ def _inside(name: str) -> Path:
 def _put_in_place(folders: Folders, stage: Path, at: datetime) -> tuple[Path, ...]:
     """Move what is there aside and what was fetched in, the database last: until then nothing opens."""
     moment = at.replace(tzinfo=None, microsecond=0).isoformat().replace(":", "").replace("-", "")
-    aside = [folders.data / f"replaced-{moment}", folders.models / f"replaced-{moment}"]
+    aside = [folders.data / f"{_ASIDE}{moment}", folders.models / f"{_ASIDE}{moment}"]
     database = [path.name for path in folders.data.glob(f"{folders.database.name}*")]
     used = [
         _move(folders.data, aside[0], [*database, *BACKED_UP]),

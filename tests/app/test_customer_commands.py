@@ -37,8 +37,11 @@ def test_a_customer_is_taken_out_and_erased_by_commands(
     assert main(["customer", "erase", shop, CUSTOMER]) == 0
     assert "rows are gone. Later files of the shop" in capsys.readouterr().out
     assert places_of(folders[0], CUSTOMER.encode()) == []
+    # What a restore moved aside is nobody's, and is said.
+    (folders[0] / "replaced-20260101T000000").mkdir()
     assert main(["customer", "erase", shop, "nobody"]) == 0
-    assert "No row named them." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "No row named them." in told and "replaced-20260101T000000, which a restore" in told
     assert main(["customer", "export", shop, CUSTOMER, "--output", str(out.with_name("b.zip"))]) == 2
     assert "knows nobody called" in capsys.readouterr().err
     assert not out.with_name("b.zip").exists()
