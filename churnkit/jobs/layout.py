@@ -71,6 +71,11 @@ def sidecar(model: Path) -> Path:
     return model.with_suffix(".json")
 
 
+def sql_file(job_folder: Path) -> Path:
+    """Where workers keep SQL for each other, in the data folder that holds the folder of a job."""
+    return job_folder.parents[1] / "sql.json"
+
+
 @dataclass(frozen=True)
 class Folders:
     """The data and the models folder, absolute, and what lies in them."""

@@ -5,10 +5,11 @@ Nothing here hands out what belongs to a tenant: reading it takes ``for_tenant``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from churnkit.results.backup import KeptErasure
 from churnkit.store.access_records import ApiKey, Share
@@ -56,12 +57,16 @@ UNION ALL SELECT kind, name FROM put_away_files WHERE kind NOT IN ('upload_id', 
 """
 """Kinds and names of all that rows name on disk."""
 
+_Answer = TypeVar("_Answer")
+
 
 class Overview:
     """``store.overview``: the one subject that looks across tenants."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # What the server asks several times a second, with the count of changes before it was asked.
+        self._remembered: dict[str, tuple[int, list[Any]]] = {}
 
     def processes_of_failed_jobs(self) -> list[tuple[int, str]]:
         """Number and start of the worker of every tenant's failed jobs, the newest ones."""
@@ -145,17 +150,19 @@ class Overview:
 
     def unfinished_jobs(self) -> list[OwnedJob]:
         """Pending and running jobs of every tenant, oldest first."""
-        with self._database.reading("listing unfinished jobs") as cursor:
-            cursor.execute(_UNFINISHED)
-            columns = [column[0] for column in cursor.description or []]
-            return [OwnedJob(row[0], to_record(TrainingJob, columns, row)) for row in cursor.fetchall()]
+        return self._unless_known(
+            "listing unfinished jobs",
+            _UNFINISHED,
+            lambda columns, row: OwnedJob(row[0], to_record(TrainingJob, columns, row)),
+        )
 
     def runs_to_follow_up(self) -> list[tuple[str, Run]]:
         """Runs of every tenant, with its name, that nothing has followed yet, oldest first."""
-        with self._database.reading("listing runs to follow up") as cursor:
-            cursor.execute(_TO_FOLLOW_UP)
-            columns = [column[0] for column in cursor.description or []]
-            return [(row[0], to_record(Run, columns, row)) for row in cursor.fetchall()]
+        return self._unless_known(
+            "listing runs to follow up",
+            _TO_FOLLOW_UP,
+            lambda columns, row: (row[0], to_record(Run, columns, row)),
+        )
 
     def step_timings(self, kind: JobKind, *, last: int) -> list[StepTiming]:
         """The ``last`` newest timings of each step of jobs of a kind, newest first."""
@@ -189,12 +196,28 @@ class Overview:
 
     def files_to_hand_on(self) -> list[OwnedSourceFile]:
         """Files that sources of every tenant brought and that no work adds yet, in the order to add them."""
-        with self._database.reading("listing what sources brought") as cursor:
-            cursor.execute(_TO_HAND_ON)
-            columns = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
-        place = columns.index("tenant_id")
-        return [OwnedSourceFile(row[place], to_record(SourceFile, columns, row)) for row in rows]
+        return self._unless_known(
+            "listing what sources brought",
+            _TO_HAND_ON,
+            lambda columns, row: OwnedSourceFile(
+                row[columns.index("tenant_id")], to_record(SourceFile, columns, row)
+            ),
+        )
+
+    def _unless_known(
+        self, doing: str, question: str, made: Callable[[list[str], tuple[Any, ...]], _Answer]
+    ) -> list[_Answer]:
+        """What rows say, asked again only if something was written since: this process is the only one that writes."""
+        # Before the question: what is written meanwhile has it asked again.
+        changes = self._database.changes
+        known = self._remembered.get(question)
+        if known is None or known[0] != changes:
+            with self._database.reading(doing) as cursor:
+                cursor.execute(question)
+                columns = [column[0] for column in cursor.description or []]
+                known = changes, [made(columns, row) for row in cursor.fetchall()]
+            self._remembered[question] = known
+        return list(known[1])
 
     def put_away_before(self, moment: datetime) -> list[tuple[str, str]]:
         """Tenant and id of every analysis that was put away before a moment."""

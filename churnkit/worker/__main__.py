@@ -1,47 +1,11 @@
-"""The entry: says at once who it is, leaves a warm starter behind if it is handed a line to the server, then works."""
+"""The entry of a worker; what it does is in ``churnkit.worker.whole_life``."""
 
 import gc
-import os
-import socket
 import sys
-import time
-from pathlib import Path
-
-from churnkit.config import job_limits
-from churnkit.jobs.processes import process_started
-from churnkit.jobs.request import Order
-from churnkit.jobs.status import Status
-from churnkit.worker.limits import limit_this_process
-from churnkit.worker.loading import is_loaded, load, sql_count, sql_since, take_sql
-from churnkit.worker.one_job import run_job
-from churnkit.worker.starter import Beginning, Starter
-
-
-def _introduced(folder: Path) -> tuple[Order, Status]:
-    order = Order.read(folder)
-    pid = os.getpid()
-    status = Status.beginning(order.kind, pid, process_started(pid) or "", time.monotonic())
-    status.write(folder)
-    return order, status
-
 
 if __name__ == "__main__":
-    # An expression becomes SQL by way of a million small objects: to search them for cycles as often as Python does by
-    # itself takes a quarter of that time.
-    gc.set_threshold(20_000, 10, 10)
-    mine = Beginning(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])) if sys.argv[2:] else None)
-    order, status = _introduced(mine.folder)
-    while mine.line is not None:
-        asked, mine = mine, Starter(mine.line, is_loaded, load, take_sql).leave_behind(mine)
-        if mine.folder != asked.folder:
-            # From here on this is a worker that was forked for another job.
-            order, status = _introduced(mine.folder)
-    known = sql_count()
-    limit_this_process(job_limits())
-    if order.kind in ("analyze", "bulk") and hasattr(os, "nice"):
-        # Minutes of work must not make pages and first looks wait for a core.
-        os.nice(10)
-    code = run_job(mine.folder, order, status)
-    if code == 0:
-        mine.hand_back(sql_since(known))
-    sys.exit(code)
+    # What is imported stays for good: to search it for cycles meanwhile takes a tenth of the time of the imports.
+    gc.disable()
+    from churnkit.worker.whole_life import live
+
+    sys.exit(live(*sys.argv[1:]))

@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from churnkit.jobs.layout import sql_file
 from churnkit.jobs.request import Order
 from churnkit.store import JobKind
 
@@ -50,9 +51,23 @@ def is_loaded(folder: Path) -> bool:
 
 
 def load(folder: Path) -> None:
-    """Import what the job in ``folder`` takes."""
-    for name in MODULES[Order.read(folder).kind]:
+    """Import what the job in ``folder`` takes, and take what workers before this one found out."""
+    modules = MODULES[Order.read(folder).kind]
+    for name in modules:
         import_module(name)
+    if _SQL in modules:
+        from churnkit.worker.sql_file import texts_in
+
+        if found := texts_in(sql_file(folder)):
+            take_sql(found)
+
+
+def keep_sql(folder: Path, found: bytes) -> None:
+    """Keep what the job in ``folder`` found out (:func:`sql_since`) for workers that start later."""
+    if found:
+        from churnkit.worker.sql_file import add_texts
+
+        add_texts(sql_file(folder), found)
 
 
 def sql_count() -> int:

@@ -319,6 +319,31 @@ def test_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:
     assert store.overview.tenants() == ["local", "other"]
 
 
+def test_what_the_server_asks_all_the_time_is_read_again_after_a_change_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    reading = store._database.reading
+    monkeypatch.setattr(store._database, "reading", lambda doing: asked.append(doing) or reading(doing))
+
+    def all_of_it() -> list[int]:
+        overview = store.overview
+        found = (overview.unfinished_jobs(), overview.runs_to_follow_up(), overview.files_to_hand_on())
+        counts = [len(one) for one in found]
+        for one in found:
+            # What somebody does with the answer is not what the next one gets.
+            one.clear()
+        return counts
+
+    assert all_of_it() == [0, 0, 0]
+    assert all_of_it() == [0, 0, 0]
+    assert len(asked) == 3
+    job = store.for_tenant("other").jobs.create(begin(store.for_tenant("other")).session_id, created_at=NOON)
+    assert all_of_it() == all_of_it() == [1, 0, 0]
+    store.for_tenant("other").jobs.update(job.job_id, at=NOON, status="failed", error_message="x")
+    assert all_of_it() == [0, 0, 0]
+
+
 def test_only_the_newest_timings_count(store: Store) -> None:
     session = begin(store)
     for number in range(4):
