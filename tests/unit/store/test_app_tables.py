@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -322,9 +323,14 @@ def test_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:
 def test_what_the_server_asks_all_the_time_is_read_again_after_a_change_alone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[str] = []
     reading = store._database.reading
-    monkeypatch.setattr(store._database, "reading", lambda doing: asked.append(doing) or reading(doing))
+
+    def counted(doing: str) -> Any:
+        asked.append(doing)
+        return reading(doing)
+
+    monkeypatch.setattr(store._database, "reading", counted)
 
     def all_of_it() -> list[int]:
         overview = store.overview

@@ -13,8 +13,11 @@ from churnkit.worker import sql_file as kept_file
 from churnkit.worker.loading import keep_sql, sql_since, take_sql
 from churnkit.worker.sql_file import add_texts, made_by, texts_in
 
-FIRST = {b"a" * 32: ("SELECT 1",), b"\x00\xff" * 16: ("SELECT ", "0", " “é” \n", "1", "")}
-SECOND = {b"b" * 32: ("SELECT 2",)}
+FIRST: dict[bytes, tuple[str, ...]] = {
+    b"a" * 32: ("SELECT 1",),
+    b"\x00\xff" * 16: ("SELECT ", "0", " “é” \n", "1", ""),
+}
+SECOND: dict[bytes, tuple[str, ...]] = {b"b" * 32: ("SELECT 2",)}
 
 
 def told(texts: dict[bytes, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> bytes:
