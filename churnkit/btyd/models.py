@@ -13,6 +13,7 @@ from scipy.special import expit
 from churnkit.btyd.expectation import expected_while_alive
 from churnkit.btyd.histories import FloatArray, Histories, distinct
 from churnkit.btyd.likelihood import log_likelihood_and_score, log_odds_dead
+from churnkit.btyd.rhythm import Rhythm
 from churnkit.errors import ModelError
 from churnkit.text.figures import count
 
@@ -133,10 +134,16 @@ class BgNbd(_DropoutNbd):
     _extra_flip = 0
 
 
+@dataclass(frozen=True)
 class MbgNbd(_DropoutNbd):
     """Modified BG/NBD (Batislam, Denizel and Filiztekin 2007; Hoppe and Wagner 2007).
 
     Drop-out is possible after the first purchase too, so a one-time buyer can be gone.
+
+    Attributes
+    ----------
+    rhythm
+        The same histories with regular gaps, for :meth:`p_silent`; None where customers buy by chance.
 
     Examples
     --------
@@ -145,7 +152,18 @@ class MbgNbd(_DropoutNbd):
     [0.667, 0.376]
     """
 
-    _extra_flip = 1
+    rhythm: Rhythm | None = None
+
+    _extra_flip: ClassVar[int] = 1
+
+    def p_silent(
+        self, horizon_days: float, repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike
+    ) -> FloatArray:
+        """As :meth:`p_no_purchase`, by the regularity of the gaps where there is one."""
+        known = (repeat_count, t_x_days, age_days)
+        if self.rhythm is None:
+            return self.p_no_purchase(horizon_days, *known)
+        return self.rhythm.p_no_purchase(_checked_horizon(horizon_days), *known)
 
 
 def _checked_horizon(horizon_days: float) -> float:

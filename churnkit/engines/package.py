@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from churnkit.btyd import GammaGamma, MbgNbd
+from churnkit.btyd.rhythm import Rhythm
 from churnkit.engines.rank_tables import RankTable
 from churnkit.engines.reference import Reference
 from churnkit.errors import ModelError
@@ -29,7 +30,7 @@ REFERENCE = "everybody"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _KINDS = (
     *PART_KINDS,
-    *(part(kind) for kind in (Reference, RankTable, MbgNbd, GammaGamma, ProcessOfAll, Shop, Assumptions)),
+    *(part(kind) for kind in (Reference, RankTable, MbgNbd, Rhythm, GammaGamma, ProcessOfAll, Shop, Assumptions)),
 )
 
 

@@ -79,7 +79,7 @@ def _p_no_purchase(process: MbgNbd, inputs: np.ndarray, horizon_days: int) -> np
     """Probability of no purchase for ``PROCESS_INPUTS``, shape (n, 3); an impossible last purchase is moved."""
     recency, repeats, tenure = inputs.T
     last = np.where(repeats > 0, np.maximum(tenure - recency, 1.0), 0.0)
-    return process.p_no_purchase(horizon_days, repeats, last, np.maximum(tenure, last))
+    return process.p_silent(horizon_days, repeats, last, np.maximum(tenure, last))
 
 
 def with_process(rows: pd.DataFrame, process: MbgNbd, horizon_days: int) -> pd.DataFrame:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from churnkit.btyd import GammaGamma, MbgNbd, fit_gamma_gamma, fit_mbgnbd
+from churnkit.btyd.histories import FloatArray
 from churnkit.btyd.remembered import Remembered
+from churnkit.btyd.rhythm import fit_rhythm, regularity
 
 PURCHASE_PROCESS_COLUMNS = (
     "p_alive",
@@ -15,10 +19,23 @@ PURCHASE_PROCESS_COLUMNS = (
     "btyd_order_value",
     "btyd_expected_spend",
 )
-HISTORY_COLUMNS = ("repeat_count", "t_x_days", "tenure_days")
+HISTORY_COLUMNS = ("repeat_count", "t_x_days", "tenure_days", "gap_last_days")
 MIN_REPEAT_CUSTOMERS = 10
 
-_process_of = Remembered(fit_mbgnbd)
+
+def _fit_process(
+    repeat_count: FloatArray, t_x_days: FloatArray, age_days: FloatArray, gap_last_days: FloatArray
+) -> MbgNbd:
+    """MBG/NBD, with a rhythm where the customers' last gaps show one."""
+    chance = fit_mbgnbd(repeat_count, t_x_days, age_days)
+    k = regularity(repeat_count, t_x_days, gap_last_days)
+    if k == 1:
+        return chance
+    start = np.array([chance.r, chance.alpha_days, chance.a, chance.b])
+    return replace(chance, rhythm=fit_rhythm(repeat_count, t_x_days, age_days, k, start))
+
+
+_process_of = Remembered(_fit_process)
 _order_value_of = Remembered(fit_gamma_gamma)
 
 
@@ -28,8 +45,8 @@ def add_purchase_process(panel: pd.DataFrame, horizon_days: int, *, with_money: 
     ``p_alive`` is missing, too, where the histories do not tell who dropped out from who is slow: it would then be
     near 1 for everybody. Without money only ``HISTORY_COLUMNS`` are needed, and what an order is worth stays missing.
 
-    The MBG/NBD rather than the BG/NBD, because the latter calls every one-time buyer alive for ever. Each
-    cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
+    The MBG/NBD rather than the BG/NBD, because the latter calls every one-time buyer alive for ever; with regular gaps
+    where the shop's customers have them (``btyd.rhythm``), which says more of who is late. Each cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
     """
     parts = [
         _describe(at_cutoff, horizon_days, with_money) for _, at_cutoff in panel.groupby("cutoff", sort=True)
@@ -42,10 +59,14 @@ def add_purchase_process(panel: pd.DataFrame, horizon_days: int, *, with_money: 
 
 
 def fit_process(at_cutoff: pd.DataFrame) -> MbgNbd | None:
-    """MBG/NBD of the customers in ``at_cutoff``, or None with fewer than ten repeat customers."""
+    """MBG/NBD of the customers in ``at_cutoff`` (``HISTORY_COLUMNS``), or None with fewer than ten repeat customers.
+
+    Rows without ``gap_last_days`` do not tell how regular gaps are: the process is then that of chance.
+    """
     if (at_cutoff["repeat_count"] > 0).sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    return _process_of(*histories(at_cutoff))
+    last = at_cutoff.get("gap_last_days", pd.Series(np.nan, at_cutoff.index))
+    return _process_of(*histories(at_cutoff), last.to_numpy(dtype=float))
 
 
 def histories(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -102,8 +123,14 @@ def describe_with(
     known = histories(rows)
     if process.tells_dropout:
         result["p_alive"] = process.p_alive(*known)
-    result["btyd_p_no_purchase"] = process.p_no_purchase(horizon_days, *known)
-    result["btyd_expected_orders"] = process.expected_orders(horizon_days, *known)
+    silent = process.p_silent(horizon_days, *known)
+    result["btyd_p_no_purchase"] = silent
+    orders = process.expected_orders(horizon_days, *known)
+    if process.rhythm is not None:
+        # As many orders of whoever buys as before; how many buy follows the rhythm.
+        buys = 1 - process.p_no_purchase(horizon_days, *known)
+        orders = orders * np.divide(1 - silent, buys, out=np.ones_like(buys), where=buys > 0)
+    result["btyd_expected_orders"] = orders
     if order_value is not None:
         result["btyd_order_value"] = order_value.expected_order_value(*day_values(rows))
         result["btyd_expected_spend"] = result["btyd_expected_orders"] * result["btyd_order_value"]

@@ -59,6 +59,21 @@ def test_the_columns_are_those_of_the_models_fitted_at_the_cutoff() -> None:
     assert described[panel.columns.tolist()].equals(panel)
 
 
+def test_regular_gaps_move_who_is_silent_and_what_is_expected_of_them() -> None:
+    panel = histories(EARLY, 300, seed=5)
+    regular = panel.assign(gap_last_days=panel["t_x_days"] / panel["repeat_count"].clip(lower=1))
+    by_chance, described = add_purchase_process(panel, 60), add_purchase_process(regular, 60)
+    assert (described["btyd_p_no_purchase"] - by_chance["btyd_p_no_purchase"]).abs().max() > 0.05
+    # Orders of whoever buys stay, so that nobody is expected to place fewer than they are likely to place one.
+    buys = 1 - described["btyd_p_no_purchase"]
+    np.testing.assert_allclose(
+        described["btyd_expected_orders"] * (1 - by_chance["btyd_p_no_purchase"]),
+        by_chance["btyd_expected_orders"] * buys,
+        rtol=1e-9,
+    )
+    assert described["p_alive"].equals(by_chance["p_alive"])
+
+
 def test_values_are_probabilities_and_positive_amounts() -> None:
     described = add_purchase_process(histories(EARLY, 200, seed=2), 90)
     assert described[["p_alive", "btyd_p_no_purchase"]].melt()["value"].between(0, 1).all()
