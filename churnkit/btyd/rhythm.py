@@ -147,9 +147,7 @@ def log_likelihood_and_score(
     both = digamma(a + b) - digamma(a + b + x + 1)
     score = np.empty((4, x.size))
     counted = (by_stage * (digamma(shapes) - np.log(now))).sum(axis=0)
-    score[0] = r * (
-        math.log(alpha) - digamma(r) + counted + p_gone * (digamma(shapes[0]) - np.log(before))
-    )
+    score[0] = r * (math.log(alpha) - digamma(r) + counted + p_gone * (digamma(shapes[0]) - np.log(before)))
     score[1] = r - alpha * ((by_stage * shapes).sum(axis=0) / now + p_gone * shapes[0] / before)
     score[2] = a * (both + p_gone / a)
     score[3] = b * (both + digamma(b + x) - digamma(b) + p_alive / (b + x))
@@ -157,7 +155,7 @@ def log_likelihood_and_score(
 
 
 def _stages(log_params: FloatArray, histories: Histories, k: int, longer: float = 0.0) -> FloatArray:
-    """Log of the parts (k, n) of the density of being alive at the end: 0 .. k - 1 waiting times of the open gap are over."""
+    """Log of the parts (k, n) of the density of being alive at the end: so many waiting times of the open gap are over."""
     r, alpha = np.exp(log_params[:2])
     j = np.arange(k)[:, None]
     open_gap = np.log(np.maximum(histories.age - histories.t_x + longer, 1e-12))

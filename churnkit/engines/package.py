@@ -30,7 +30,10 @@ REFERENCE = "everybody"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _KINDS = (
     *PART_KINDS,
-    *(part(kind) for kind in (Reference, RankTable, MbgNbd, Rhythm, GammaGamma, ProcessOfAll, Shop, Assumptions)),
+    *(
+        part(kind)
+        for kind in (Reference, RankTable, MbgNbd, Rhythm, GammaGamma, ProcessOfAll, Shop, Assumptions)
+    ),
 )
 
 

@@ -46,7 +46,8 @@ def add_purchase_process(panel: pd.DataFrame, horizon_days: int, *, with_money: 
     near 1 for everybody. Without money only ``HISTORY_COLUMNS`` are needed, and what an order is worth stays missing.
 
     The MBG/NBD rather than the BG/NBD, because the latter calls every one-time buyer alive for ever; with regular gaps
-    where the shop's customers have them (``btyd.rhythm``), which says more of who is late. Each cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
+    where the shop's customers have them (``btyd.rhythm``), which says more of who is late. Each cutoff gets a fit of its
+    own on the customers known then, so that no later purchase enters.
     """
     parts = [
         _describe(at_cutoff, horizon_days, with_money) for _, at_cutoff in panel.groupby("cutoff", sort=True)
