@@ -51,7 +51,8 @@ class Rhythm:
     def p_alive(self, repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike) -> FloatArray:
         """Probability in [0, 1] that the customer has not dropped out yet, shape (n,)."""
         alive, gone = self._parts(Histories.read(repeat_count, t_x_days, age_days))
-        return np.exp(alive - np.logaddexp(alive, gone))
+        share: FloatArray = np.exp(alive - np.logaddexp(alive, gone))
+        return share
 
     def p_no_purchase(
         self, horizon_days: float, repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike
@@ -64,7 +65,8 @@ class Rhythm:
         histories = Histories.read(repeat_count, t_x_days, age_days)
         alive, gone = self._parts(histories)
         silent, _ = self._parts(histories, horizon_days)
-        return np.exp(np.logaddexp(gone, silent) - np.logaddexp(alive, gone))
+        share: FloatArray = np.exp(np.logaddexp(gone, silent) - np.logaddexp(alive, gone))
+        return share
 
     def _parts(self, histories: Histories, longer: float = 0.0) -> tuple[FloatArray, FloatArray]:
         log_params = np.log([self.r, self.alpha_days, self.a, self.b])
@@ -160,7 +162,7 @@ def _stages(log_params: FloatArray, histories: Histories, k: int, longer: float 
     j = np.arange(k)[:, None]
     open_gap = np.log(np.maximum(histories.age - histories.t_x + longer, 1e-12))
     shapes = r + k * histories.x + j
-    return (
+    parts: FloatArray = (
         r * log_params[1]
         - gammaln(r)
         + j * open_gap
@@ -168,13 +170,17 @@ def _stages(log_params: FloatArray, histories: Histories, k: int, longer: float 
         + gammaln(shapes)
         - shapes * np.log(alpha + histories.age + longer)
     )
+    return parts
 
 
 def _stopped(log_params: FloatArray, histories: Histories, k: int) -> FloatArray:
     """Log of the density (n,) of the purchases alone, without the silence after the last."""
     r, alpha = np.exp(log_params[:2])
     shape = r + k * histories.x
-    return r * log_params[1] - gammaln(r) + gammaln(shape) - shape * np.log(alpha + histories.t_x)
+    density: FloatArray = (
+        r * log_params[1] - gammaln(r) + gammaln(shape) - shape * np.log(alpha + histories.t_x)
+    )
+    return density
 
 
 def _survival(log_params: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
