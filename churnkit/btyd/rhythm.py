@@ -8,7 +8,6 @@ activity, Marketing Science 35(5).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +70,7 @@ class Rhythm:
     def _parts(self, histories: Histories, longer: float = 0.0) -> tuple[FloatArray, FloatArray]:
         log_params = np.log([self.r, self.alpha_days, self.a, self.b])
         stages = _stages(log_params, histories, self.k, longer)
-        alive, gone = _survival(log_params, histories.x)
+        alive, gone = _survival(log_params, histories)
         return alive + logsumexp(stages, axis=0), gone + _stopped(log_params, histories, self.k)
 
 
@@ -135,24 +134,27 @@ def log_likelihood_and_score(
 ) -> tuple[FloatArray, FloatArray]:
     """Log-likelihood (n,) of each customer up to a constant, and its derivatives (4, n) by log r, alpha, a, b."""
     r, alpha, a, b = np.exp(log_params)
-    x = histories.x
+    unique, index = histories.x_unique, histories.x_index
     stages = _stages(log_params, histories, k)
-    survived, dropped = _survival(log_params, x)
+    survived, dropped = _survival(log_params, histories)
     while_alive = logsumexp(stages, axis=0)
     alive = survived + while_alive
     gone = dropped + _stopped(log_params, histories, k)
     value = np.logaddexp(alive, gone)
     p_alive, p_gone = np.exp(alive - value), np.exp(gone - value)
     by_stage = np.exp(stages - while_alive) * p_alive
-    shapes = r + k * x + np.arange(k)[:, None]
-    before, now = alpha + histories.t_x, alpha + histories.age
-    both = digamma(a + b) - digamma(a + b + x + 1)
-    score = np.empty((4, x.size))
-    counted = (by_stage * (digamma(shapes) - np.log(now))).sum(axis=0)
-    score[0] = r * (math.log(alpha) - digamma(r) + counted + p_gone * (digamma(shapes[0]) - np.log(before)))
+    j = np.arange(k)[:, None]
+    shapes, rates = r + k * histories.x + j, digamma(r + k * unique + j)[:, index]
+    now, before = alpha + histories.age, alpha + histories.t_x
+    both = (digamma(a + b) - digamma(a + b + unique + 1))[index]
+    of_b = (digamma(b + unique) - digamma(b))[index]
+    score = np.empty((4, index.size))
+    # Stage by stage the weights add up to p_alive.
+    counted = (by_stage * rates).sum(axis=0) - p_alive * np.log(now) + p_gone * (rates[0] - np.log(before))
+    score[0] = r * (log_params[1] - digamma(r) + counted)
     score[1] = r - alpha * ((by_stage * shapes).sum(axis=0) / now + p_gone * shapes[0] / before)
-    score[2] = a * (both + p_gone / a)
-    score[3] = b * (both + digamma(b + x) - digamma(b) + p_alive / (b + x))
+    score[2] = a * both + p_gone
+    score[3] = b * (both + of_b + p_alive / (b + histories.x))
     return value, score
 
 
@@ -161,14 +163,11 @@ def _stages(log_params: FloatArray, histories: Histories, k: int, longer: float 
     r, alpha = np.exp(log_params[:2])
     j = np.arange(k)[:, None]
     open_gap = np.log(np.maximum(histories.age - histories.t_x + longer, 1e-12))
-    shapes = r + k * histories.x + j
+    counts = r * log_params[1] - gammaln(r) + gammaln(r + k * histories.x_unique + j) - gammaln(j + 1)
     parts: FloatArray = (
-        r * log_params[1]
-        - gammaln(r)
+        counts[:, histories.x_index]
         + j * open_gap
-        - gammaln(j + 1)
-        + gammaln(shapes)
-        - shapes * np.log(alpha + histories.age + longer)
+        - (r + k * histories.x + j) * np.log(alpha + histories.age + longer)
     )
     return parts
 
@@ -176,14 +175,14 @@ def _stages(log_params: FloatArray, histories: Histories, k: int, longer: float 
 def _stopped(log_params: FloatArray, histories: Histories, k: int) -> FloatArray:
     """Log of the density (n,) of the purchases alone, without the silence after the last."""
     r, alpha = np.exp(log_params[:2])
-    shape = r + k * histories.x
-    density: FloatArray = (
-        r * log_params[1] - gammaln(r) + gammaln(shape) - shape * np.log(alpha + histories.t_x)
-    )
+    counts = r * log_params[1] - gammaln(r) + gammaln(r + k * histories.x_unique)
+    density: FloatArray = counts[histories.x_index] - (r + k * histories.x) * np.log(alpha + histories.t_x)
     return density
 
 
-def _survival(log_params: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _survival(log_params: FloatArray, histories: Histories) -> tuple[FloatArray, FloatArray]:
     """Log of the chance to outlast all ``x + 1`` purchases, and to drop out after the last of them; (n,) each."""
     a, b = np.exp(log_params[2:])
-    return betaln(a, b + x + 1) - betaln(a, b), betaln(a + 1, b + x) - betaln(a, b)
+    x = histories.x_unique
+    outlasts, drops = betaln(a, b + x + 1) - betaln(a, b), betaln(a + 1, b + x) - betaln(a, b)
+    return outlasts[histories.x_index], drops[histories.x_index]

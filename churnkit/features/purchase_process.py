@@ -66,8 +66,9 @@ def fit_process(at_cutoff: pd.DataFrame) -> MbgNbd | None:
     """
     if (at_cutoff["repeat_count"] > 0).sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    last = at_cutoff.get("gap_last_days", pd.Series(np.nan, at_cutoff.index))
-    return _process_of(*histories(at_cutoff), last.to_numpy(dtype=float))
+    is_told = "gap_last_days" in at_cutoff
+    last = at_cutoff["gap_last_days"].to_numpy(dtype=float) if is_told else np.full(len(at_cutoff), np.nan)
+    return _process_of(*histories(at_cutoff), last)
 
 
 def histories(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
