@@ -688,7 +688,8 @@ def test_process_champion_names_more_than_one_thing(make_panel: MakePanel) -> No
     for i in range(len(rows)):
         assert {meaning(text) for text in texts.iloc[i].dropna()} <= {0, 1 if p[i] > average(rows, p) else -1}
     assert texts["factor_1"].notna().mean() > 0.9
-    assert texts["factor_2"].notna().mean() > 0.3
+    # Gaps are regular here, so that how late somebody is says most.
+    assert texts["factor_2"].notna().mean() > 0.25
     for i, side in ((int(p.argmin()), -1), (int(p.argmax()), 1)):
         alone = reasons(model, rows.iloc[[i]], shop=describe_shop(rows, parts, 60))
         assert meaning(str(alone.iloc[0, 0])) == side
