@@ -76,6 +76,8 @@ class Planner:
         self.uncertainty = uncertainty
         # Another success with the gone takes another table; the last two are kept.
         self._tables: dict[float, SumTable] = {}
+        # A slider of the number of contacts leaves what is assumed, and so what each of them brings, as it was.
+        self._last: tuple[Assumptions, FloatArray, FloatArray] | None = None
 
     @classmethod
     def of(cls, customers: pd.DataFrame, uncertainty: Uncertainty, margin: float = 1.0) -> Planner:
@@ -130,10 +132,20 @@ class Planner:
         >>> planner.gains(Assumptions(contact_cost=2.0, save_rate=0.2, discount=0.0)).tolist()
         [8.0]
         """
-        a = assumptions
-        kept = self._saved(a) * (1 - a.returns_anyway) * self.value
-        gains: FloatArray = profit(kept, self.discounts(a), a.margin, a.contact_cost)
-        return gains
+        return self._gains_and_sorted(assumptions)[0]
+
+    def _gains_and_sorted(self, a: Assumptions) -> tuple[FloatArray, FloatArray]:
+        """The gains, and the same from the lowest to the highest; both are kept, and not to be written to."""
+        known = self._last
+        if known is None or known[0] != a:
+            kept = self._saved(a) * (1 - a.returns_anyway) * self.value
+            gains: FloatArray = profit(kept, self.discounts(a), a.margin, a.contact_cost)
+            known = (a, gains, np.sort(gains))
+            for column in known[1:]:
+                column.setflags(write=False)
+            # As a whole, as the tables are.
+            self._last = known
+        return known[1], known[2]
 
     def discounts(self, assumptions: Assumptions) -> FloatArray:
         """Expected discount (money) that each customer takes if contacted, shape (n,)."""
@@ -164,16 +176,19 @@ class Planner:
         k = min(max(k, 0), self.count if among is None else int(among.sum()))
         if k == 0:
             return np.zeros(self.count, dtype=bool)
-        gains = self._gains_among(assumptions, among)
-        last = np.partition(gains, self.count - k)[self.count - k]
+        gains, ascending = self._gains_and_sorted(assumptions)
+        if among is not None:
+            gains = np.where(among, gains, -np.inf)
+            ascending = np.partition(gains, self.count - k)
+        last = ascending[self.count - k]
         chosen: np.ndarray = gains > last
         chosen[np.flatnonzero(gains == last)[: k - int(chosen.sum())]] = True
         return chosen
 
     def curve(self, assumptions: Assumptions, among: np.ndarray | None = None) -> ProfitCurve:
         """Expected gain of contacting the best k of those in question, for every k."""
-        gains = self.gains(assumptions)
-        return ProfitCurve(_running(np.sort(gains if among is None else gains[among])[::-1]))
+        gains, ascending = self._gains_and_sorted(assumptions)
+        return ProfitCurve(_running((ascending if among is None else np.sort(gains[among]))[::-1]))
 
     def _gains_among(self, assumptions: Assumptions, among: np.ndarray | None) -> FloatArray:
         """Expected gain of each customer, minus infinity for whoever does not come into question; shape (n,)."""
@@ -237,7 +252,9 @@ def _fitting(order: np.ndarray, cost: FloatArray, budget: float) -> np.ndarray:
 
 
 def _running(values: FloatArray) -> FloatArray:
-    return np.concatenate([[0.0], np.cumsum(values)])
+    running = np.zeros(len(values) + 1)
+    np.cumsum(values, out=running[1:])
+    return running
 
 
 def _require(customers: pd.DataFrame, column: str, holds: np.ndarray, rule: str) -> None:
