@@ -179,16 +179,36 @@ def _within(
     ages = np.array(sorted(known), dtype=float)
     inside = np.array([known[int(age)] for age in ages])
     counted = what != "spend"
-    result = np.empty((len(ends), len(rows)))
-    for k in range(len(rows)):
-        there = np.isfinite(inside[:, k]) & (ages >= recency[k]) & (ages < tenure[k])
-        first = min([1.0 if counted else total[k], *inside[there, k], total[k]])
-        x = np.concatenate(([recency[k] - 1, recency[k]], ages[there], [max(tenure[k], recency[k])]))
-        y = np.concatenate(([0.0, first], inside[there, k], [total[k]]))
-        # Of two at one age the latter is the figure that is known.
-        last = np.append(x[1:] != x[:-1], True)
-        result[:, k] = np.interp(np.array(ends) - by_days[k], x[last], y[last])
+    there = np.isfinite(inside) & (ages[:, None] >= recency) & (ages[:, None] < tenure)
+    # What is inside at the last purchase: one of what is counted, at most what is known of any end after it.
+    first = np.where(there, inside, np.inf).min(axis=0, initial=np.inf)
+    first = np.minimum(np.minimum(first, total), 1.0 if counted else np.inf)
+    x, y = [recency - 1, recency], [np.zeros(len(rows)), first]
+    for k, age in enumerate(ages):
+        # Where an end tells nothing the point before it stands once more.
+        x.append(np.where(there[k], age, x[-1]))
+        y.append(np.where(there[k], inside[k], y[-1]))
+    points = np.array([*x, np.maximum(tenure, recency)]), np.array([*y, total])
+    result = _between(*points, np.array(ends, dtype=float)[:, None] - by_days)
     return dict(zip(ends, np.rint(result) if counted else result, strict=True))
+
+
+def _between(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Straight lines between points (points, n), ``x`` rising, at some places of each customer, shape (places, n).
+
+    Of two points at one place the latter counts, and beyond the outer ones the line is level: ``numpy.interp`` of every
+    customer.
+    """
+    y = y.copy()
+    for k in reversed(range(len(x) - 1)):
+        y[k] = np.where(x[k] == x[k + 1], y[k + 1], y[k])
+    found = np.where(at < x[0], y[0], y[-1])
+    for k in range(len(x) - 1):
+        width = x[k + 1] - x[k]
+        slope = (y[k + 1] - y[k]) / np.where(width > 0, width, 1.0)
+        inside = (at >= x[k]) & (at < x[k + 1])
+        found = np.where(inside, slope * (at - x[k]) + y[k], found)
+    return found
 
 
 def _both(recent: np.ndarray | None, trend: np.ndarray) -> np.ndarray:
