@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
 from churnkit.errors import ModelError
 from churnkit.text import figures
@@ -111,7 +111,9 @@ def find_clusters(rows: pd.DataFrame, *, seed: int, judged: Judged | None = None
         return Clusters(found, features, judged.silhouettes, judged.rand, judged.jaccard)
     candidates = [k for k in CANDIDATES if k < distinct]
     models = {k: _k_means(k, seed).fit(fitted) for k in candidates}
-    silhouettes = {k: _silhouette(model.predict(some), some) for k, model in models.items()}
+    # As far apart as they are whatever the number of groups.
+    apart = pairwise_distances(some)
+    silhouettes = {k: _silhouette(model.predict(some), apart) for k, model in models.items()}
     model = models[_chosen(models, silhouettes)]
     rand, jaccard = _stability(some, model, rng)
     found, order = _in_order(rows, model, points)
@@ -148,8 +150,11 @@ def _k_means(k: int, seed: int, starts: int = _STARTS) -> KMeans:
     return KMeans(k, n_init=starts, random_state=seed)
 
 
-def _silhouette(labels: np.ndarray, points: np.ndarray) -> float:
-    return float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else -1.0
+def _silhouette(labels: np.ndarray, apart: np.ndarray) -> float:
+    """Of groups of customers who lie ``apart``, shape (n, n)."""
+    if len(np.unique(labels)) < 2:
+        return -1.0
+    return float(silhouette_score(apart, labels, metric="precomputed"))
 
 
 def _chosen(models: dict[int, KMeans], silhouettes: dict[int, float]) -> int:
