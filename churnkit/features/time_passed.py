@@ -202,7 +202,7 @@ def _between(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
     y = y.copy()
     for k in reversed(range(len(x) - 1)):
         y[k] = np.where(x[k] == x[k + 1], y[k + 1], y[k])
-    found = np.where(at < x[0], y[0], y[-1])
+    found: np.ndarray = np.where(at < x[0], y[0], y[-1])
     for k in range(len(x) - 1):
         width = x[k + 1] - x[k]
         slope = (y[k + 1] - y[k]) / np.where(width > 0, width, 1.0)
