@@ -18,6 +18,7 @@ LOG = "log.txt"
 OUT = "out"
 WORK = "work"
 SCORED = "scored.parquet"
+SQL = "sql.json"
 PUT_AWAY = "put_away"
 
 
@@ -73,7 +74,7 @@ def sidecar(model: Path) -> Path:
 
 def sql_file(job_folder: Path) -> Path:
     """Where workers keep SQL for each other, in the data folder that holds the folder of a job."""
-    return job_folder.parents[1] / "sql.json"
+    return job_folder.parents[1] / SQL
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from churnkit.jobs.layout import (
     MODEL_SUFFIX,
     PUT_AWAY,
     REQUEST,
+    SQL,
     Folders,
     is_model_name,
     named_models,
@@ -97,6 +98,7 @@ class Leftovers:
 def unnamed(folders: Folders, named: NamedFiles, *, at_start: bool) -> Iterator[tuple[Path, str]]:
     """Files and folders with names of ours that no row names, each with its kind; nothing behind a link."""
     yield from _spilled(folders, at_start)
+    yield from _half_written_sql(folders)
     yield from _uploads(folders, named)
     yield from _jobs(folders, named, at_start)
     yield from _analyses(folders, named)
@@ -116,6 +118,13 @@ def _spilled(folders: Folders, at_start: bool) -> Iterator[tuple[Path, str]]:
     for path in _inside(folders.reading):
         if _ID.fullmatch(path.name):
             yield path, "questions to readers"
+
+
+def _half_written_sql(folders: Folders) -> Iterator[tuple[Path, str]]:
+    """Of workers that were killed; one that writes it when the server starts does without."""
+    for path in _inside(folders.data):
+        if path.name.startswith(f".{SQL}.") and is_temporary(path.name):
+            yield path, "temporary files"
 
 
 def _uploads(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]:

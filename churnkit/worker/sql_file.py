@@ -41,10 +41,11 @@ def texts_in(path: Path) -> bytes:
 
 def add_texts(path: Path, found: bytes) -> None:
     """Add what ``loading.sql_since`` gives; a job that is done does not fail for want of room for it."""
-    known = texts_in(path)
-    texts = {**(json.loads(known) if known else {}), **json.loads(found)}
-    if len(texts) > kept_sql.MOST:
-        return
+    known, texts = texts_in(path), json.loads(found)
+    if known:
+        together = {**json.loads(known), **texts}
+        # Of old shops and texts that never come again: what is needed is soon there anew.
+        texts = together if len(together) <= kept_sql.MOST else texts
     body = json.dumps(texts)
     try:
         write_text_whole(path, f"{_head(body)}\n{body}")

@@ -37,6 +37,7 @@ from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
+from churnkit.jobs.layout import SQL
 from churnkit.jobs.request import Request
 from churnkit.jobs.status import Status
 from churnkit.results import conversion
@@ -503,12 +504,12 @@ def examine(folder: Path, name: str, before: dict[str, str], done: bool) -> None
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """Hash of every file by its place, the database aside."""
+    """Hash of every file by its place, the database and what workers keep for each other aside."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for top in ("data", "models")
         for path in (folder / top).rglob("*")
-        if path.is_file() and not path.name.startswith("churnkit.duckdb")
+        if path.is_file() and not path.name.startswith(("churnkit.duckdb", SQL))
     }
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from churnkit.jobs import Platform
 from churnkit.jobs.adoption import run_files
+from churnkit.jobs.layout import SQL
 from churnkit.jobs.leftovers import unnamed
 from churnkit.results.files import is_temporary
 from churnkit.results.folders import Results
@@ -164,7 +165,7 @@ class Examined:
                 or path in uploads
                 or (path.parent in jobs and path.name in _OF_A_JOB)
                 or (path.parent == folders.models and path.stem in models)
-                or path.name.startswith(folders.database.name)
+                or path.name.startswith((folders.database.name, SQL))
             )
             if path.is_file() and (not named or is_temporary(path.name)):
                 yield f"at rest, nobody names {path}"

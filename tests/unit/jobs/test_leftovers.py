@@ -26,8 +26,11 @@ LEFTOVERS = (
     f"models/{ID}.joblib",
     f"models/{ID}.json",
     f"models/.{ID}.joblib.tmp",
+    "data/.sql.json.17.tmp",
 )
 FOREIGN = (
+    "data/sql.json",
+    "data/.notes.json.17.tmp",
     "data/README.md",
     "data/secret.key",
     "data/samples/orders.csv",
@@ -110,7 +113,7 @@ def test_what_was_left_goes_at_the_next_start_and_is_told(
     assert present(tmp_path, LEFTOVERS) == []
     assert present(tmp_path, FOREIGN) == list(FOREIGN)
     assert set(files(tmp_path)) == {*before, *FOREIGN}
-    assert "1 of analyses, 1 of jobs, 3 of models, 2 of uploads" in caplog.text
+    assert "1 of analyses, 1 of jobs, 3 of models, 1 of temporary files, 2 of uploads" in caplog.text
     assert ID not in caplog.text
 
 

@@ -79,12 +79,12 @@ def test_the_makers_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert made_by() != now
 
 
-def test_no_more_texts_than_a_process_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_file_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "sql.json"
     monkeypatch.setattr(kept_sql, "MOST", 2)
     add_texts(path, told(FIRST, monkeypatch))
     add_texts(path, told(SECOND, monkeypatch))
-    assert taken(path, monkeypatch) == FIRST
+    assert taken(path, monkeypatch) == SECOND
 
 
 def test_a_job_that_is_done_does_not_fail_where_the_file_cannot_be_written(
