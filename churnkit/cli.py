@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.remedy:
             print(f"          {error.remedy}", file=sys.stderr)
         return EXIT_ERROR
+    except BrokenPipeError:
+        # Whoever reads the output has read enough, as head does; what is still to be flushed goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"churnkit: {error.strerror or error} ({error.filename or 'no file name'})", file=sys.stderr)
         return EXIT_ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -17,6 +17,7 @@ from churnkit.store import JobKind, Run, Schedule, ScheduleRun, SourceFile, Stor
 from churnkit.text.figures import counted
 
 _MOST_FILES = 10_000
+_NOTHING = "Nothing new."
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _found(store: Store, schedule: Schedule, jobs: list[TrainingJob]) -> str:
         if one.addition_id in ids and one.addition_figures.changes_anything
     ]
     if not added:
-        return "Nothing new."
+        return _NOTHING
     counts = {
         "new order": sum(one.new.orders for one in added),
         "changed order": sum(one.changed.orders for one in added),
@@ -156,7 +157,11 @@ class PullTask(JobTask):
             return Outcome("failed", refused)
         if any(one.add_job_id is None for one in brought):
             return None
-        return super().outcome(store, schedule, run)
+        found = super().outcome(store, schedule, run)
+        if brought or found is None or found.words != _NOTHING:
+            return found
+        # Why, as the pull itself says: a file that somebody may still be writing waits for the next one.
+        return replace(found, words=store.sources.get(schedule.about_id or "").last_result or _NOTHING)
 
     def _chain(self, store: Store, schedule: Schedule, first: TrainingJob) -> list[TrainingJob]:
         """Without the additions of other sources and of people, which are no concern of this one."""

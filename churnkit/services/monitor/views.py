@@ -27,13 +27,14 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType(
 
 
 def scorecards_view(found: ScorecardsDocument) -> pd.DataFrame:
-    """One row for each forecast that could be judged, newest first."""
+    """One row for each forecast that could be judged, newest first; of the active unless a column says lapsed."""
     return pd.DataFrame([_row(one) for one in found.scorecards])
 
 
 def _row(card: Scorecard) -> dict[str, object]:
     active = card.active.value if isinstance(card.active, Found) else None
     listed = card.listed.value if isinstance(card.listed, Found) else None
+    lapsed = card.lapsed.value if isinstance(card.lapsed, Found) else None
     auc = active.roc_auc if active else None
     return {
         "run_id": card.run_id,
@@ -56,6 +57,13 @@ def _row(card: Scorecard) -> dict[str, object]:
         "contacted": listed and listed.contacted,
         "left": listed and listed.left,
         "brought": listed and listed.brought.value,
+        "lapsed_customers": lapsed and lapsed.customers,
+        "lapsed_expected_churn_rate": lapsed and lapsed.expected_churn_rate,
+        "lapsed_actual_churn_rate": lapsed and lapsed.actual_churn_rate.value,
+        "lapsed_auc": lapsed.roc_auc.value if lapsed and lapsed.roc_auc else None,
+        "lapsed_log_loss": lapsed and lapsed.log_loss.value,
+        "lapsed_expected_spend": lapsed and lapsed.expected_spend,
+        "lapsed_actual_spend": lapsed and lapsed.actual_spend.value,
     }
 
 

@@ -34,13 +34,16 @@ class Shop:
         self.brought: list[Any] = []
         self.added: list[Any] = []
         self.is_paused = False
+        self.last_result = "Nothing new."
         self.jobs = SimpleNamespace(
             of_session=lambda shop: list(reversed(self.known)),
             get=lambda ident: next(one for one in self.known if one.job_id == ident),
         )
         self.sources = SimpleNamespace(
             files=lambda source, most: self.brought,
-            get=lambda source: SimpleNamespace(paused_at=NOON if self.is_paused else None),
+            get=lambda source: SimpleNamespace(
+                paused_at=NOON if self.is_paused else None, last_result=self.last_result
+            ),
         )
         self.additions = SimpleNamespace(of_shop=lambda shop: self.added)
 
@@ -95,6 +98,8 @@ def test_a_pull_without_news_says_so(task: PullTask, shop: Shop) -> None:
         job("pull", "pull"),
     ]
     assert outcome(task, shop) == Outcome("done", "Nothing new.")
+    shop.last_result = "Nothing new. 1 file may still be written to: next time."
+    assert outcome(task, shop) == Outcome("done", shop.last_result)
 
 
 def test_a_pull_that_begins_the_shop_says_so(task: PullTask, shop: Shop) -> None:

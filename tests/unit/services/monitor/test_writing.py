@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def test_a_window_that_is_over_is_judged_by_what_came(tmp_path: Path) -> None:
     assert [one.run_id for one in document.running] == ["now"]
     row = scorecards_view(document).iloc[0]
     assert (row["verdict"], row["left"]) == ("level off", 10)
+    assert row["lapsed_customers"] is None
+    known = replace(card, lapsed=card.active)
+    of_lapsed = scorecards_view(replace(document, scorecards=(known,))).iloc[0]
+    assert (of_lapsed["lapsed_customers"], of_lapsed["lapsed_actual_spend"]) == (36, 20 * 50)
+    assert of_lapsed["lapsed_auc"] == 1.0
 
 
 def test_a_window_that_still_runs_is_only_expected(tmp_path: Path) -> None:
