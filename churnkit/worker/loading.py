@@ -1,4 +1,7 @@
-"""What the work of each kind of job imports, code of ours alone, and the SQL that one job leaves to the next."""
+"""What the work of each kind of job imports, and the SQL that one job leaves to the next.
+
+It is code of ours, and what that asks for on its way and takes long: a worker that is forked has it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from churnkit.store import JobKind
 
 _HISTORY = ("churnkit.services.privacy.retention", "churnkit.services.refresh.shop_history")
 _SQL = "churnkit.ingest.kept_sql"
+# With SciPy's signals, a fifth of a second. A first look may end with a question before it comes to seasons.
+_SEASONS = "statsmodels.tsa.seasonal"
 _JUDGED = ("churnkit.services.monitor.writing", "churnkit.services.decide.quarter_change")
 
 MODULES: dict[JobKind, tuple[str, ...]] = {
@@ -28,9 +33,10 @@ MODULES: dict[JobKind, tuple[str, ...]] = {
         "churnkit.services.monitor.chosen_window",
         *_HISTORY,
         *_JUDGED,
+        _SEASONS,
         _SQL,
     ),
-    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED, _SQL),
+    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED, _SEASONS, _SQL),
     "score": (
         "churnkit.services.score.newer_file",
         "churnkit.services.score.score_files",
