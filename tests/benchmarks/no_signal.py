@@ -19,7 +19,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPOSITORY))
+# In the place of this folder, whose coverage.py numba would take for the package of that name.
+sys.path[0] = str(REPOSITORY)
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
