@@ -56,8 +56,22 @@ def _scored_files(places: Iterable[Path]) -> list[Path]:
 
 
 def upload_files(store: Store, folders: Folders, shop_id: str) -> list[Path]:
-    """Files that a shop stands on, as they were handed over."""
-    return [folders.upload_file(store.uploads.get(upload_id)) for upload_id in upload_ids(store, shop_id)]
+    """Files that a shop stands on, as they were handed over, and those that were to be added and are not yet."""
+    ids = [*upload_ids(store, shop_id), *_not_added(store, shop_id)]
+    return [folders.upload_file(store.uploads.get(upload_id)) for upload_id in ids]
+
+
+def _not_added(store: Store, shop_id: str) -> list[str]:
+    """Uploads that wait for an answer or were refused, on which no shop stands."""
+    asked = [
+        stored_request(job.request).addition
+        for job in store.jobs.of_session(shop_id)
+        if job.kind == "add" and job.status != "completed"
+    ]
+    standing = {one for session in store.sessions.all() for one in upload_ids(store, session.session_id)}
+    kept = {upload.upload_id for upload in store.uploads.all()} - standing
+    named = dict.fromkeys(one.upload_id for one in asked if one is not None)
+    return [one for one in named if one in kept]
 
 
 def upload_ids(store: Store, shop_id: str) -> list[str]:

@@ -57,6 +57,13 @@ def test_nothing_of_a_customer_is_left_and_pages_open(
         session.session_id, "May", created_at=session.created_at, customer_ids=[CUSTOMER, "00008"]
     )
     data = working.folders.data
+    # An export that was to be added and is refused: it lies there until somebody says what of it.
+    refused = working.receive_upload(
+        store, io.BytesIO(f"customer_id,note\n{CUSTOMER},x\n".encode()), "b.csv", 10**6
+    )
+    add = working.add_export(store, session.session_id, refused.upload_id)
+    settle(working)
+    assert store.jobs.get(add.job_id).status == "failed"
     assert any(path.startswith("uploads/") for path in places_of(data, CUSTOMER.encode()))
     (job,) = working.erase_customer(store, session.session_id, CUSTOMER)
     settle(working)

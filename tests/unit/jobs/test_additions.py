@@ -14,6 +14,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.errors import JobError
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
+from churnkit.jobs.erasing import upload_files
 from churnkit.jobs.open_questions import read_questions
 from churnkit.results.shop import ShopSettings
 from churnkit.shops import assemble
@@ -118,6 +119,10 @@ def test_missing_orders_are_asked_about_and_nothing_changes_before_somebody_says
         {"missing_orders": "take_out"},
     ]
     assert question.choices[0].amount == pytest.approx(lacking["amount"].sum())
+
+    # Whoever is erased meanwhile leaves this file too.
+    waiting = platform.folders.upload_file(store.uploads.get(fewer))
+    assert waiting in upload_files(store, platform.folders, shop_id)
 
     kept = _done(
         platform, store, platform.add_export(store, shop_id, fewer, missing="keep", then="nothing")
