@@ -152,7 +152,8 @@ def partial_dependence(
     if len(values) < 2:
         return None
     if name == RECENCY and passed is not None:
-        changed = pd.concat([passed.rows(rows, float(value)) for value in values], ignore_index=True)
+        repeated = pd.concat([rows] * len(values), ignore_index=True)
+        changed = passed.rows(repeated, np.repeat(np.array(values, dtype=float), len(rows)))
     else:
         changed = _alone(rows, name, values)
     p = ask(changed).reshape(len(values), len(rows)).mean(axis=1)

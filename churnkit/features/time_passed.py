@@ -63,8 +63,8 @@ class TimePassed:
         order_value = fit_order_value(at_cutoff) if asked else None
         return cls(at_cutoff, process, order_value, horizon_days)
 
-    def rows(self, rows: pd.DataFrame, recency_days: float) -> pd.DataFrame:
-        """``rows`` as if every customer had last bought ``recency_days`` days ago.
+    def rows(self, rows: pd.DataFrame, recency_days: float | np.ndarray) -> pd.DataFrame:
+        """``rows`` as if every customer had last bought ``recency_days`` days ago; one number for all, or shape (n,).
 
         The orders, what they were worth and the gaps between them stay; all of them move by the same number of days. So
         ``recency_days``, ``tenure_days``, ratios and paces over them, ranks, the purchase process and faded sums follow
@@ -74,8 +74,9 @@ class TimePassed:
         """
         moved = rows.copy()
         recency = rows["recency_days"].to_numpy(dtype=float)
-        by_days = float(recency_days) - recency
-        moved["recency_days"] = float(recency_days)
+        now = np.broadcast_to(np.asarray(recency_days, dtype=float), recency.shape)
+        by_days = now - recency
+        moved["recency_days"] = now
         if "tenure_days" in rows:
             moved["tenure_days"] = rows["tenure_days"].to_numpy(dtype=float) + by_days
         for column, values in _in_windows(rows, by_days).items():
