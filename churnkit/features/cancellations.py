@@ -34,8 +34,15 @@ def with_cancellations(transactions: ir.Table) -> ir.Table:
 
     Which purchase a return takes back depends on earlier lines only.
     """
-    paired = _pair(transactions.mutate(gives_back=(_.amount < 0).fill_null(False).cast("int64")))
-    return with_items(_refunded_orders(paired).drop("gives_back", "takes_back_order"))
+    # Most customers never give anything back: their lines are not looked at item by item.
+    gives_back = (_.amount < 0).fill_null(False)
+    who = transactions.filter(gives_back).select("customer_id").distinct()
+    some = transactions.semi_join(who, "customer_id").mutate(gives_back=gives_back.cast("int64"))
+    settled = _refunded_orders(_pair(some)).drop("gives_back", "takes_back_order")
+    others = transactions.anti_join(who, "customer_id").mutate(
+        cancelled_at=ibis.null(transactions.ordered_at.type())
+    )
+    return with_items(others.select(*settled.columns).union(settled))
 
 
 def with_items(lines: ir.Table) -> ir.Table:

@@ -102,9 +102,9 @@ class _Baskets:
         # Sorted as they come: a fifth of what sorting Python's texts costs.
         self.customers = pd.Index(ids.sort().to_numpy(zero_copy_only=False))
         counts = _counts(bought, self.customers, vocabulary, cutoffs)
-        lines, periods, rows, columns = (
-            counts[name].to_numpy() for name in ("lines", "period", "customer", "product")
-        )
+        rows = counts["customer"].to_numpy()
+        order = _by_row(rows, len(self.customers))
+        lines, periods, columns = (counts[name].to_numpy()[order] for name in ("lines", "period", "product"))
         self._cells = sp.csr_matrix(
             (lines.astype(float), columns, _starts(rows, len(self.customers))),
             (len(self.customers), len(vocabulary)),
@@ -127,8 +127,15 @@ class _Baskets:
         return periods
 
 
+def _by_row(rows: np.ndarray, count: int) -> np.ndarray:
+    """The order of cells in which their ``rows``, of ``count``, ascend: counted out, as sorting takes longer."""
+    places = np.arange(len(rows))
+    order: np.ndarray = sp.coo_matrix((places, (rows, places)), (count, len(rows))).tocsr().indices
+    return order
+
+
 def _starts(rows: np.ndarray, count: int) -> np.ndarray:
-    """Where each of ``count`` rows begins among cells whose ``rows`` ascend."""
+    """Where each of ``count`` rows begins among cells in the order of their ``rows``."""
     return np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=count))])
 
 
@@ -168,7 +175,7 @@ def _vocabulary(bought: ir.Table, until: datetime) -> pd.Index:
 def _counts(
     bought: ir.Table, customers: pd.Index, vocabulary: pd.Index, cutoffs: Sequence[datetime]
 ) -> pa.Table:
-    """Lines per customer, product (positions in ``customers`` and ``vocabulary``) and period, in that order.
+    """Lines per customer, product (positions in ``customers`` and ``vocabulary``) and period, in no order.
 
     Period k lies before ``cutoffs[k]`` and not before the one ahead of it.
     """
@@ -182,13 +189,12 @@ def _counts(
     period = sum((_.ordered_at >= ibis.timestamp(c.isoformat(sep=" "))).cast("int64") for c in cutoffs)
     keys = ["customer", "product", "period"]
     counts: pa.Table = (
-        # Numbers instead of texts from here on: they are grouped, sorted and handed over at a third of the cost.
+        # Numbers instead of texts from here on: they are grouped and handed over at a third of the cost.
         bought.inner_join(known["product"], "product_id")
         .inner_join(known["customer"], "customer_id")
         .mutate(period=period)
         .group_by(keys)
         .aggregate(lines=_.count())
-        .order_by(keys)
         .to_pyarrow()
     )
     return counts
