@@ -136,11 +136,11 @@ class RuleSearch:
 
 def _best_first(score: np.ndarray, at_most: int = 2000) -> Iterator[tuple[int, int]]:
     """Positions (a, b), a <= b, of the highest finite scores above 0, descending."""
-    upper = np.triu(np.where(score > 0, score, 0.0))
-    for position in np.argsort(-upper, axis=None, kind="stable")[:at_most]:
+    # Few pairs are above 0, and to sort them all takes longer than to find these.
+    upper = np.triu(np.where(score > 0, score, 0.0)).ravel()
+    above = np.flatnonzero(upper)
+    for position in above[np.argsort(-upper[above], kind="stable")][:at_most]:
         a, b = divmod(int(position), len(score))
-        if upper[a, b] <= 0:
-            return
         yield a, b
 
 
