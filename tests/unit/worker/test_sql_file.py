@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from churnkit.ingest import kept_sql
 from churnkit.jobs.layout import sql_file
+from churnkit.jobs.request import Order
+from churnkit.worker import loading
 from churnkit.worker import sql_file as kept_file
 from churnkit.worker.loading import keep_sql, sql_since, take_sql
 from churnkit.worker.sql_file import add_texts, made_by, texts_in
@@ -43,6 +46,19 @@ def test_what_jobs_found_out_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
     keep_sql(job, told(FIRST, monkeypatch))
     keep_sql(job, told(SECOND, monkeypatch))
     assert taken(path, monkeypatch) == {**FIRST, **SECOND}
+
+
+def test_a_worker_takes_what_lies_there_with_its_modules_where_its_job_needs_sql(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = tmp_path / "jobs" / "one"
+    job.mkdir(parents=True)
+    keep_sql(job, told(FIRST, monkeypatch))
+    for kind, has in (("erase", {}), ("look", FIRST)):
+        monkeypatch.setattr(Order, "read", lambda folder, kind=kind: SimpleNamespace(kind=kind))
+        monkeypatch.setattr(kept_sql, "KEPT", {})
+        loading.load(job)
+        assert has == kept_sql.KEPT
 
 
 @pytest.mark.parametrize("what", ["other makers", "changed", "cut off", "empty", "no text", "too long"])
