@@ -27,7 +27,9 @@ def _run(options: argparse.Namespace) -> int:
     reading = reading_of(options)
     settings = AnalysisSettings(horizon_days=horizon_days(options), threshold=threshold_settings(options))
     with working_folder(options.output) as workdir, progress_line() as progress:
-        ingested, profile = profile_file(options.files, workdir, reading, settings, progress=progress)
+        ingested, profile, _counted = profile_file(
+            options.files, workdir, reading, settings, progress=progress
+        )
         written = write_profile(ingested, profile, options.output)
     score = profile.score
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")

@@ -109,7 +109,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     from churnkit.services.look.kept_reading import keep_reading
 
     request = order.request
-    ingested, profile = profile_file(
+    ingested, profile, counted = profile_file(
         order.file,
         work,
         request.reading,
@@ -118,7 +118,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
         erased=order.erased,
     )
     reporter(Stage.WRITE_LOOK, 0.0)
-    write_look(ingested, profile, out)
+    write_look(ingested, profile, out, counted=counted)
     if order.erased is None:
         keep_reading(ingested, out)
 

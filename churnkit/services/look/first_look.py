@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import duckdb
 
@@ -56,6 +57,14 @@ class Clock:
         self.progress(stage, 1.0, found=news.found, count=news.count)
 
 
+class Profiled(NamedTuple):
+    """A file that was read and profiled, and what its thresholds follow from."""
+
+    ingested: Ingested
+    profile: Profile
+    counted: CountedDays
+
+
 def profile_file(
     path: Path | Sequence[Path],
     workdir: Path,
@@ -64,14 +73,14 @@ def profile_file(
     *,
     progress: Progress = silent,
     erased: Erased | None = None,
-) -> tuple[Ingested, Profile]:
+) -> Profiled:
     """Read and profile a file without training anything; parameters and errors as for ``analysis.analyze``."""
     settings = settings or AnalysisSettings()
     clock = Clock(progress)
     ingested = read_file(path, workdir, reading or Reading(), clock, erased)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
-        return ingested, judge(history, ingested, settings, clock)
+        return Profiled(ingested, judge(history, ingested, settings, clock), history.counted_days)
 
 
 def read_file(
@@ -152,7 +161,7 @@ def write_look(
     Parameters
     ----------
     ingested, profile
-        What :func:`profile_file` returns.
+        Of :func:`profile_file`.
     counted
         Of the same history, where it is known; else the transactions are read once more.
     """
