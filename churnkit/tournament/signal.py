@@ -77,9 +77,14 @@ class PastSignal:
     auc_error: float
 
     @property
-    def is_beyond_chance(self) -> bool:
-        """Both by more than chance brings in one shop of forty."""
-        return self.gain > _QUANTILE * self.gain_error and self.auc - 0.5 > _QUANTILE * self.auc_error
+    def orders(self) -> bool:
+        """Whether they put customers in order, by more than chance brings in one shop of forty."""
+        return self.auc - 0.5 > _QUANTILE * self.auc_error
+
+    @property
+    def is_worth_more(self) -> bool:
+        """Whether their probabilities were better than one rate, by more than chance brings in one shop of forty."""
+        return self.gain > _QUANTILE * self.gain_error
 
 
 def past_signal(past: Sequence[PastPrediction], customers: Sequence[np.ndarray]) -> PastSignal | None:
@@ -131,11 +136,13 @@ def _auc_parts(one: PastPrediction, auc: float) -> np.ndarray:
 def tells_apart(signal: PastSignal | None, row: pd.Series) -> bool:
     """Whether a champion tells customers apart beyond chance: at past dates, where there are any, else in validation.
 
-    ``row`` is its own of :func:`standings`.
+    Its probabilities may show their worth in validation alone: a young shop's first past dates were forecast by models of a
+    few customers, which put them in order and were far too sure. ``row`` is its own of :func:`standings`.
     """
+    is_worth_more = bool(row["gain"] > _QUANTILE * row["gain_error"])
     if signal is not None:
-        return signal.is_beyond_chance
-    return bool(row["gain"] > _QUANTILE * row["gain_error"] and row["roc_auc_low"] > 0.5)
+        return signal.orders and (signal.is_worth_more or is_worth_more)
+    return is_worth_more and bool(row["roc_auc_low"] > 0.5)
 
 
 def _variance(churned: np.ndarray, score: np.ndarray) -> float:

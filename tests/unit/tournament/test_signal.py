@@ -105,7 +105,7 @@ def test_chance_is_taken_for_a_signal_in_one_shop_of_forty_at_most() -> None:
     rng, mistaken = np.random.default_rng(1), 0
     for _shop in range(200):
         noise, left = 0.05 * rng.normal(size=150), (rng.random(150) < 0.4).astype(float)
-        mistaken += signal_of(np.tile(noise, (6, 1)), np.tile(left, (6, 1))).is_beyond_chance
+        mistaken += signal_of(np.tile(noise, (6, 1)), np.tile(left, (6, 1))).orders
     assert mistaken <= 8
 
 
@@ -114,8 +114,8 @@ def test_a_weak_signal_is_found_in_many_dates_and_not_in_one() -> None:
     margins = 0.5 * rng.normal(size=(12, 200))
     churned = (rng.random(margins.shape) < expit(margins)).astype(float)
     every = signal_of(margins, churned)
-    assert every.is_beyond_chance and 0.6 < every.auc < 0.68
-    assert not signal_of(margins[:1], churned[:1]).is_beyond_chance
+    assert every.orders and every.is_worth_more and 0.6 < every.auc < 0.68
+    assert not signal_of(margins[:1], churned[:1]).is_worth_more
     # Another level at every date orders nobody otherwise.
     moved = signal_of(margins + np.arange(12)[:, None], churned)
     assert (moved.gain, moved.auc) == pytest.approx((every.gain, every.auc), abs=1e-6)
@@ -137,6 +137,13 @@ def test_the_errors_of_past_dates_are_those_of_one_draw_a_customer() -> None:
 def test_both_must_be_beyond_their_errors(gain: float, auc: float, tells: bool) -> None:
     worthless = pd.Series({"gain": -1.0, "gain_error": 0.1, "roc_auc_low": 0.2})
     assert tells_apart(PastSignal(gain, 0.01, auc, 0.01), worthless) is tells
+
+
+def test_probabilities_that_were_too_sure_at_first_may_show_their_worth_in_validation() -> None:
+    too_sure = PastSignal(-0.04, 0.02, 0.74, 0.02)
+    assert tells_apart(too_sure, pd.Series({"gain": 0.09, "gain_error": 0.01, "roc_auc_low": 0.7}))
+    in_no_order = PastSignal(0.04, 0.01, 0.52, 0.02)
+    assert not tells_apart(in_no_order, pd.Series({"gain": 0.09, "gain_error": 0.01, "roc_auc_low": 0.7}))
 
 
 @pytest.mark.parametrize(
