@@ -3,8 +3,8 @@
 A generated shop of two years is analysed without its last month. Then that month is added and the forecast refreshed,
 each by a worker of its own as on a server; the aim is 15 CPU seconds for both together. These are the first jobs of their
 kinds, which import all that they take, make all SQL and leave a warm starter behind; ``again`` is one more refresh, by a
-worker forked from it, as of the next shop within minutes; ``later`` one by a worker that starts cold in a data folder where a
-refresh was made before, as a month later. Beside them: what a worker's imports take of each, and DuckDB's plain scan of
+worker forked from it, as of the next shop within minutes; ``later`` one by a worker that starts cold after one was
+made before, as a month later. Beside them: what a worker's imports take of each, and DuckDB's plain scan of
 the same lines in CSV, for ratios last where seconds are this machine's.
 ``--keep`` keeps the analysed shop, so that measuring again takes no training.
 """
@@ -150,8 +150,10 @@ def measure(folder: Path) -> dict[str, float]:
     """CPU seconds of adding the month, of the refresh and of two more, server and worker together."""
     from churnkit.accounts import OWNER
     from churnkit.jobs import Platform
+    from churnkit.jobs.processes import WorkerProcesses
 
-    platform = Platform(folder / "data", folder / "models", slots=1)
+    workers = WorkerProcesses()
+    platform = Platform(folder / "data", folder / "models", workers=workers, slots=1)
     store = platform.store_for("local", OWNER)
     (session,) = store.sessions.all()
     spent = {}
@@ -159,7 +161,7 @@ def measure(folder: Path) -> dict[str, float]:
         upload = platform.receive_upload(store, stream, "newer.csv", 10**10)
     for what in ("add", "refresh", "again", "later"):
         if what != "again":
-            platform.follower.workers.warm.close()
+            workers.warm.close()
         before, worker_before = cpu_seconds(), in_workers()
         if what == "add":
             job = platform.add_export(store, session.session_id, upload.upload_id, then="nothing")
