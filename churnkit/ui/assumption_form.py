@@ -33,20 +33,30 @@ def rests_on(opened: Opened, key: str) -> None:
 def _sentence(opened: Opened, held: Money) -> str:
     results = opened.results
     cost = default_assumptions(results.customers, held, opened.currency).contact_cost
-    said = (
+    said = [
         (f"a success rate of **{percent(held.save_rate)}**", "save_rate"),
+        (f"**{percent(held.gone_success)}** of it with those who are probably gone for good", "gone_success"),
         (f"**{escape_markdown(money(cost, opened.currency))}** a contact", "contact_cost"),
         (f"**{percent(held.campaign_discount)}** discount", "campaign_discount"),
         (f"used anyway by **{percent(held.stayers_redeem)}**", "stayers_redeem"),
         (f"a margin of **{percent(held.margin)}**", "margin"),
-    )
-    return ", ".join(f"{words} :gray[({_KINDS[held.kind(name)]})]" for words, name in said)
+    ]
+    counts = _counting(opened)
+    return ", ".join(f"{words} :gray[({_KINDS[held.kind(name)]})]" for words, name in said if name in counts)
+
+
+def _counting(opened: Opened) -> tuple[str, ...]:
+    """The assumptions that play a part: where the history tells nobody who is gone, success with them plays none."""
+    tells_gone = bool((opened.results.customers["p_alive"] < 1).any())
+    return tuple(name for name in EDITABLE if tells_gone or name != "gone_success")
 
 
 def _form(opened: Opened, held: Money, key: str) -> None:
     note(opened.assumed.save_rate_words)
     with st.form(f"assumptions_{key}", border=False):
-        values = {name: money_field(name, held, f"{key}_{name}", opened.currency) for name in EDITABLE}
+        values = {
+            name: money_field(name, held, f"{key}_{name}", opened.currency) for name in _counting(opened)
+        }
         st.caption(
             "Every page and file of this analysis counts with these from now on; what was tested on past dates stays as it"
             " was tested. An empty field goes back to what the analysis was made with."

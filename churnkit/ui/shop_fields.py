@@ -41,6 +41,10 @@ FIELDS: dict[str, Field] = {
         is_share=False,
     ),
     "save_rate": Field("Success rate, in %", term("save_rate"), low=0.1),
+    "gone_success": Field(
+        "Success with the long gone, in % of that",
+        "With customers who have probably dropped out for good, as a share of the success rate, which holds for the others.",
+    ),
     "stayers_redeem": Field(
         "Use the discount anyway, in %",
         "Of those who would have bought without it. What they are given is lost.",

@@ -37,12 +37,14 @@ def test_a_margin_that_the_owner_gives_holds_on_every_page(
     assert "a margin of **100 %** :gray[(assumed)]" in words(app)
     app.number_input(key="actions_margin").set_value(40.0)
     app.number_input(key="actions_save_rate").set_value(62.0)
+    app.number_input(key="actions_gone_success").set_value(30.0)
     app.button(key="actions_assume").click().run()
     assert not app.exception and not app.error
     for page in ("actions", "whatif", "campaigns"):
         said = words(shown(app, page))
         assert "a margin of **40 %** :gray[(your setting)]" in said
         assert "a success rate of **62 %** :gray[(your setting)]" in said
+        assert "**30 %** of it with those who are probably gone for good :gray[(your setting)]" in said
         assert "(assumed)" in said
     assert len(list((folder / PRICED).iterdir())) == 1
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from churnkit.store import Store, StoredReadout
 
 _KEY = "assumptions"
-EDITABLE = ("save_rate", "contact_cost", "stayers_redeem", "campaign_discount", "margin", "call_cost")
+EDITABLE = (
+    "save_rate",
+    "gone_success",
+    "contact_cost",
+    "stayers_redeem",
+    "campaign_discount",
+    "margin",
+    "call_cost",
+)
 """Values of ``config.Money`` that can be changed without a new run."""
 
 
