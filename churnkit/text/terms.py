@@ -153,7 +153,7 @@ TERMS: dict[str, Term] = {
     "save_rate": Term(
         "Success rate",
         "Share of the contacted would-be leavers who stay because of the contact. An assumption until a campaign with"
-        " customers left out for comparison has measured it.",
+        " customers left out for comparison has measured it. Of those who are probably gone for good, fewer stay.",
     ),
     "contact_cost": Term(
         "Cost of a contact",
@@ -161,7 +161,8 @@ TERMS: dict[str, Term] = {
     ),
     "net": Term(
         "Net",
-        "Value kept minus all costs, the discount given to those who would have stayed anyway included.",
+        "Value kept minus all costs, the discount given to those who would have stayed anyway included. Of those who are"
+        " probably gone for good a contact is assumed to keep fewer.",
     ),
     "roi": Term(
         "Return on cost",

@@ -80,8 +80,8 @@ def week_list(opened: Opened, desk: ActionDesk, playbook: Playbook, kind: Kind) 
         _by_action(found, opened.currency)
     st.caption(
         "The best come first: the chance that a customer leaves, times what a contact is assumed to change, less what it"
-        " costs. A discount also goes to those who would have stayed; that is counted. How much a contact changes is assumed"
-        " until a campaign of yours has measured it."
+        " costs. Who is probably gone for good is kept less often. A discount also goes to those who would have stayed; that"
+        " is counted. How much a contact changes is assumed until a campaign of yours has measured it."
     )
 
 
