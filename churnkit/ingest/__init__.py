@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         read_answers,
         read_mapping,
     )
-    from churnkit.ingest.ingestion import Ingested, ingest
+    from churnkit.ingest.ingestion import FileFacts, Ingested, ingest
     from churnkit.ingest.inspection import ColumnInfo, Inspection, column_names, inspect
     from churnkit.ingest.questions import Check, Choice, OpenQuestions, Question, answer_tree
     from churnkit.ingest.rows import (
@@ -51,6 +51,7 @@ __all__ = [
     "ColumnInfo",
     "ColumnMapping",
     "ExportGuide",
+    "FileFacts",
     "Ingested",
     "Inspection",
     "Ledger",
@@ -84,6 +85,7 @@ _MODULES = {
     "ExportGuide": "columns",
     "FIELDS": "columns",
     "IDENTITY": "columns",
+    "FileFacts": "ingestion",
     "Ingested": "ingestion",
     "Inspection": "inspection",
     "LeftOut": "rows",

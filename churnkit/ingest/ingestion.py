@@ -30,16 +30,14 @@ from churnkit.ingest.understanding import understand
 from churnkit.results.uncounted import UNCOUNTED_FILE
 
 
-@dataclass(frozen=True)
-class Ingested:
-    """One file as canonical transactions.
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What reading a file found, beside the tables that it made of it.
 
     Attributes
     ----------
     reading
         What was asked.
-    transactions
-        The canonical Parquet file, in the working folder.
     ledger
         The account of dropped and mended rows.
     mapping, preset
@@ -60,15 +58,9 @@ class Ingested:
         What was looked at of the reading as a whole.
     day_first
         How dates were read; None where their notation leaves no choice.
-    contacts
-        How customers are reached, as Parquet beside the transactions; None where the file does not say.
-    uncounted
-        The orders that the file holds and that do not count (order_id, first_at, last_at), as Parquet beside them; None
-        where nobody noted them.
     """
 
     reading: Reading
-    transactions: Path
     ledger: Ledger
     mapping: ColumnMapping
     preset: str | None
@@ -81,8 +73,6 @@ class Ingested:
     encoding: str | None = None
     checks: tuple[Check, ...] = ()
     day_first: bool | None = None
-    contacts: Path | None = None
-    uncounted: Path | None = None
 
     @property
     def row_count_in(self) -> int:
@@ -91,8 +81,28 @@ class Ingested:
 
     @property
     def row_count_kept(self) -> int:
-        """Rows of ``transactions``."""
+        """Rows of the canonical transactions."""
         return self.ledger.row_count_kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingested(FileFacts):
+    """One file as canonical transactions.
+
+    Attributes
+    ----------
+    transactions
+        The canonical Parquet file, in the working folder.
+    contacts
+        How customers are reached, as Parquet beside the transactions; None where the file does not say.
+    uncounted
+        The orders that the file holds and that do not count (order_id, first_at, last_at), as Parquet beside them; None
+        where nobody noted them.
+    """
+
+    transactions: Path
+    contacts: Path | None = None
+    uncounted: Path | None = None
 
 
 def ingest(

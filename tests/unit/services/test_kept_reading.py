@@ -83,6 +83,8 @@ def test_a_look_that_cannot_serve_makes_the_file_be_read(file: Path, look: Path,
     rows = pq.read_table(look / "transactions.parquet")
     pq.write_table(rows[1:], look / "transactions.parquet")
     assert not serves()
+    (look / "transactions.parquet").write_bytes(b"PAR1")
+    assert not serves()
     read = read_again(look, file, tmp_path / "work", Reading(), Clock(silent), None, None)
     assert_alike(read, ingest(file, tmp_path / "again"))
 
@@ -102,5 +104,18 @@ def test_orders_of_tomorrow_may_count_another_day(file: Path, tmp_path: Path) ->
     file.write_text(file.read_text() + f"6,8,{date.today() + timedelta(days=400)},3,\n")
     found = ingest(file, folder)
     assert found.ledger.rows("future_date") == 1
+    keep_reading(found, folder)
+    assert not (folder / READING_FILE).exists()
+
+
+def test_orders_of_tomorrow_that_count_are_fewer_another_day(tmp_path: Path) -> None:
+    """Where many lie after today and somebody found that right, the note says how many."""
+    path, folder = tmp_path / "orders.csv", tmp_path / "look"
+    days = [date.today() + timedelta(days=40 * n) for n in range(-12, 12)]
+    lines = [f"{n},{n % 9},{day},3 EUR" for n, day in enumerate(days)]
+    path.write_text("\n".join(["Order ID,Customer ID,Order Date,Total", *lines]))
+    found = ingest(path, folder, Reading(accepted=("dates_beyond",)))
+    assert found.ledger.rows("future_date") == 0
+    assert any("lie after today" in note for note in found.notes)
     keep_reading(found, folder)
     assert not (folder / READING_FILE).exists()
