@@ -22,7 +22,8 @@ _TREES_AT_ONCE, _ROWS_AT_ONCE = 50, 16_384
 
 _Tree = tuple[BoostedTree, list[tuple[Twig, np.ndarray]]]
 """A tree with its twigs and their tables."""
-# Some ten megabytes a model, for as long as it is there: customers come in parts.
+# Some ten megabytes by booster (an estimator that is fitted again has another), for as long as it is there: customers come
+# in parts.
 _known: WeakKeyDictionary[Any, dict[int, list[_Tree] | None]] = WeakKeyDictionary()
 
 _Below = Callable[[np.ndarray, float, bool], np.ndarray]
@@ -46,7 +47,7 @@ def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int |
 
     if len(matrix) <= FEW_CUSTOMERS:
         return by_library()
-    trees = _with_tables(estimator, count, lambda: lightgbm_trees(booster, count))
+    trees = _with_tables(booster, count, lambda: lightgbm_trees(booster, count))
     return by_library() if trees is None else _summed(matrix, trees, _up_to)
 
 
@@ -65,7 +66,7 @@ def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | 
 
     if len(matrix) <= FEW_CUSTOMERS:
         return by_library()
-    trees = _with_tables(estimator, count, lambda: xgboost_trees(booster, count))
+    trees = _with_tables(booster, count, lambda: xgboost_trees(booster, count))
     return by_library() if trees is None else _summed(single, trees, _below)
 
 
@@ -81,9 +82,9 @@ def _below(column: np.ndarray, threshold: float, missing_left: bool) -> np.ndarr
     return left
 
 
-def _with_tables(estimator: Any, count: int, read: Callable[[], list[BoostedTree]]) -> list[_Tree] | None:
+def _with_tables(booster: Any, count: int, read: Callable[[], list[BoostedTree]]) -> list[_Tree] | None:
     """The trees with their tables; None where a leaf lies behind too many features for a table."""
-    known = _known.setdefault(estimator, {})
+    known = _known.setdefault(booster, {})
     if count not in known:
         trees = read()
         twigs = [twigs_of(tree) for tree in trees]

@@ -233,6 +233,17 @@ def test_boosted_contributions_are_the_librarys(
 
 
 @pytest.mark.parametrize("name", BOOSTED)
+def test_trees_that_are_fitted_again_are_read_again(fit: Fit, rows: pd.DataFrame, name: str) -> None:
+    model = fit(name, early_stopping=False)
+    fitted, x = only(model), model.matrix(rows)
+    before = BOOSTED[name](fitted.estimator, x, fitted.tree_count)
+    fitted.estimator.fit(x, 1 - rows["churned"])
+    after = BOOSTED[name](fitted.estimator, x, fitted.tree_count)
+    np.testing.assert_allclose(after, native(fitted, x), atol=2e-6)
+    assert np.abs(after - before).max() > 0.1
+
+
+@pytest.mark.parametrize("name", BOOSTED)
 def test_values_on_a_threshold_and_missing_ones_take_their_own_way(
     fit: Fit, rows: pd.DataFrame, name: str
 ) -> None:
