@@ -240,7 +240,7 @@ class RawTable:
         named = {"raw": self.source, "row": _ROW, "head": self.first(HEAD_ROWS + 1)}
         statement = compose(template, **(named | dict(slots)))
         # A statement on a column's different cells alone does not name the file.
-        own = self.bound if "$source" in statement else {}
+        own = self.bound if self.source in statement else {}
         return statement, {**own, **(bound or {})}
 
 

@@ -126,15 +126,15 @@ def test_repeated_cells_of_a_long_table_are_told_apart_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
 ) -> None:
     path = tmp_path / "orders.csv"
-    path.write_text("number,who\n" + "".join(f"{row},{'ab'[row % 3 == 0]}\n" for row in range(8)) + "8,\n")
+    path.write_text("number,$source\n" + "".join(f"{row},{'ab'[row % 3 == 0]}\n" for row in range(8)) + "8,\n")
     raw = read_raw(path, tmp_path / "work", connect(tmp_path / "work"), IngestSettings(), in_memory=in_memory)
     looks = 'SELECT "{name}", CAST(sum({copies}) AS INTEGER) FROM {cells} GROUP BY ALL ORDER BY ALL'
-    short = raw.rows(looks, name="who", **raw.tally("who"))
+    short = raw.rows(looks, name="$source", **raw.tally("$source"))
     assert short == [("a", 5), ("b", 3), (None, 1)]
 
     monkeypatch.setattr(raw_table, "HEAD_ROWS", 5)
     raw = replace(raw)
-    assert raw.tally("who", asked_again=False)["cells"] == raw.source
-    assert raw.rows(looks, name="who", **raw.tally("who")) == short
-    assert raw.rows("SELECT {copies} FROM {cells} ORDER BY 1", **raw.tally("who")) == [(1,), (3,), (5,)]
+    assert raw.tally("$source", asked_again=False)["cells"] == raw.source
+    assert raw.rows(looks, name="$source", **raw.tally("$source")) == short
+    assert raw.rows("SELECT {copies} FROM {cells} ORDER BY 1", **raw.tally("$source")) == [(1,), (3,), (5,)]
     assert raw.rows("SELECT {copies} FROM {cells}", **raw.tally("number")) == [(1,)] * 9
