@@ -20,7 +20,7 @@ from churnkit.engines.model_folder import write_engine_model
 from churnkit.engines.reference import reference_of_analysis
 from churnkit.engines.scoring import ends_of
 from churnkit.ingest import Reading
-from churnkit.services.analyse.analysis import Analysis, analyze_transactions
+from churnkit.services.analyse.analysis import Analysis, analysed
 from churnkit.services.analyse.evidence.model_card import model_card
 from churnkit.services.look.first_look import Clock
 from churnkit.services.score.card_text import card_text
@@ -104,7 +104,8 @@ def train_on_sample(
         )
         ingested = ingested_of(work / "drawn", work / "read", Reading(as_of=scoring), words)
         shutil.rmtree(work / "drawn")
-        analysis = analyze_transactions(ingested, work / "read", settings, Clock(progress))
+        with analysed(ingested, work / "read", settings, Clock(progress)) as found:
+            analysis = found.analysis
         scorer = _scorer(analysis)
         sha256 = write_engine_model(
             scorer, reference_of_analysis(analysis, scorer), _card(analysis, owner), folder

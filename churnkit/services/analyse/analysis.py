@@ -146,30 +146,8 @@ def analyze(
     settings = settings or AnalysisSettings()
     require_search(settings.tournament.search)
     clock = Clock(progress)
-    return analyze_transactions(
-        read_file(path, workdir, reading or Reading(), clock), workdir, settings, clock
-    )
-
-
-def analyze_transactions(
-    ingested: Ingested,
-    workdir: Path,
-    settings: AnalysisSettings,
-    clock: Clock,
-    *,
-    rule_because: str | None = None,
-    window: ChooseWindow | None = None,
-) -> Analysis:
-    """Score every customer of transactions that have been read; parameters and errors as for :func:`analyze`.
-
-    Parameters
-    ----------
-    rule_because
-        Why nothing may be trained: the shop's own return curve scores, as on the lowest rung.
-    window
-        Finds the months that models learn from, of a panel and its dates; those of the settings without it.
-    """
-    with analysed(ingested, workdir, settings, clock, rule_because=rule_because, window=window) as found:
+    ingested = read_file(path, workdir, reading or Reading(), clock)
+    with analysed(ingested, workdir, settings, clock) as found:
         return found.analysis
 
 
@@ -190,7 +168,17 @@ def analysed(
     rule_because: str | None = None,
     window: ChooseWindow | None = None,
 ) -> Iterator[Analysed]:
-    """As :func:`analyze_transactions`, with the history still open while the block runs."""
+    """Score every customer of transactions that have been read; the history stays open while the block runs.
+
+    Parameters and errors are those of :func:`analyze`, and
+
+    Parameters
+    ----------
+    rule_because
+        Why nothing may be trained: the shop's own return curve scores, as on the lowest rung.
+    window
+        Finds the months that models learn from, of a panel and its dates; those of the settings without it.
+    """
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         found = judge(history, ingested, settings, clock)
@@ -233,9 +221,7 @@ def _score(
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
     earlier = earlier_residuals(history, plan) if rung.name != "rules" else EarlierResiduals({}, {})
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, earlier.churn, clock)
-    notes = (*notes, *history_notes(history, rows))
-    if tournament is not None:
-        notes = (*notes, *tournament.notes)
+    notes = (*notes, *history_notes(history, rows), *(tournament.notes if tournament else ()))
     method, model, past, value_model = _scorer(
         tournament, rung, history, panel, plan, priced, earlier.totals, clock
     )

@@ -15,7 +15,7 @@ from churnkit.config import AnalysisSettings, IngestSettings, TournamentSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
-from churnkit.services.analyse.analysis import analyze_transactions
+from churnkit.services.analyse.analysis import analysed
 from churnkit.services.analyse.run_folder import write_run
 from churnkit.services.look.first_look import Clock
 from churnkit.services.refresh.refreshing import refreshed
@@ -145,7 +145,8 @@ def _scorer(orders: Ingested, folder: Path) -> Scorer:
         horizon_days=60, tournament=TournamentSettings(budget_seconds=1, folds=2, jobs=1)
     )
     folder.mkdir()
-    analysis = analyze_transactions(orders, folder, settings, Clock(silent))
+    with analysed(orders, folder, settings, Clock(silent)) as found:
+        analysis = found.analysis
     record = write_run(analysis, folder / "run", folder / "models")
     assert record is not None
     seal = ModelSeal(Path(record.file_path).name, record.sha256)
