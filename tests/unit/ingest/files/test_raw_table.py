@@ -126,7 +126,9 @@ def test_repeated_cells_of_a_long_table_are_told_apart_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
 ) -> None:
     path = tmp_path / "orders.csv"
-    path.write_text("number,$source\n" + "".join(f"{row},{'ab'[row % 3 == 0]}\n" for row in range(8)) + "8,\n")
+    path.write_text(
+        "number,$source\n" + "".join(f"{row},{'ab'[row % 3 == 0]}\n" for row in range(8)) + "8,\n"
+    )
     raw = read_raw(path, tmp_path / "work", connect(tmp_path / "work"), IngestSettings(), in_memory=in_memory)
     looks = 'SELECT "{name}", CAST(sum({copies}) AS INTEGER) FROM {cells} GROUP BY ALL ORDER BY ALL'
     short = raw.rows(looks, name="$source", **raw.tally("$source"))
