@@ -31,6 +31,13 @@ class ProfitCurve:
 
     net: FloatArray
 
+    @classmethod
+    def of(cls, gains: FloatArray) -> ProfitCurve:
+        """``gains`` of the customers, the highest first, shape (n,)."""
+        net = np.zeros(len(gains) + 1)
+        np.cumsum(gains, out=net[1:])
+        return cls(net)
+
     @property
     def optimum(self) -> int:
         """The smallest k with the highest expected net gain; 0 when no contact pays."""
@@ -188,7 +195,7 @@ class Planner:
     def curve(self, assumptions: Assumptions, among: np.ndarray | None = None) -> ProfitCurve:
         """Expected gain of contacting the best k of those in question, for every k."""
         gains, ascending = self._gains_and_sorted(assumptions)
-        return ProfitCurve(_running((ascending if among is None else np.sort(gains[among]))[::-1]))
+        return ProfitCurve.of((ascending if among is None else np.sort(gains[among]))[::-1])
 
     def _gains_among(self, assumptions: Assumptions, among: np.ndarray | None) -> FloatArray:
         """Expected gain of each customer, minus infinity for whoever does not come into question; shape (n,)."""
@@ -249,12 +256,6 @@ def _fitting(order: np.ndarray, cost: FloatArray, budget: float) -> np.ndarray:
         rest = order[fits:]
         order = rest[cost[rest] <= budget]
     return np.concatenate(taken) if taken else order
-
-
-def _running(values: FloatArray) -> FloatArray:
-    running = np.zeros(len(values) + 1)
-    np.cumsum(values, out=running[1:])
-    return running
 
 
 def _require(customers: pd.DataFrame, column: str, holds: np.ndarray, rule: str) -> None:

@@ -12,12 +12,12 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
 from churnkit.results.interval import Interval
-from churnkit.roi import Planner, uncertainty_from_backtest
+from churnkit.roi import Planner, ProfitCurve, uncertainty_from_backtest
 from churnkit.segments import value_band
 from churnkit.services.decide.chosen_customers import with_groups
 from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.reach import CHANNELS, Reach
-from churnkit.services.decide.recommendation import RECOMMENDED_SHARE, default_assumptions, still_there
+from churnkit.services.decide.recommendation import default_assumptions, recommended_count, still_there
 from churnkit.text import figures
 from churnkit.text.respelling import respelled
 
@@ -155,10 +155,10 @@ class ActionDesk:
         some = np.flatnonzero(chosen >= 0)
         order = some[np.argsort(-gains[some, chosen[some]], kind="stable")][:limit]
         best = gains.max(axis=1, initial=-np.inf)
+        pays = np.sort(best[best > 0])[::-1]
+        enough = recommended_count(ProfitCurve.of(pays))
         table = self._table(order, chosen[order], gains, offers)
-        return ActionList(
-            table, int((best > 0).sum()), _enough(best), *self._totals(order, chosen[order], offers)
-        )
+        return ActionList(table, len(pays), enough, *self._totals(order, chosen[order], offers))
 
     def _table(
         self, rows: np.ndarray, chosen: np.ndarray, gains: np.ndarray, offers: Sequence[Intervention]
@@ -217,13 +217,6 @@ class ActionDesk:
             return None, None, None, table
         cost, saves, net = (_added([getattr(o, name) for o in outcomes]) for name in ("cost", "saves", "net"))
         return cost, saves, net, table
-
-
-def _enough(gains: np.ndarray) -> int:
-    """How many of the highest gains add up to ``RECOMMENDED_SHARE`` of all that are above 0."""
-    pays = np.sort(gains[gains > 0])[::-1]
-    so_far = pays.cumsum()
-    return int(np.argmax(so_far >= RECOMMENDED_SHARE * so_far[-1])) + 1 if len(pays) else 0
 
 
 def _added(ranges: list[Interval]) -> Interval:
