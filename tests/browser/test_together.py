@@ -120,8 +120,18 @@ def test_each_sees_what_they_may_and_nothing_else(
 ) -> None:
     url, session_id = server.url, analysis[1]
     ann, ben, cid = (sign_in(browser, url, email) for email in (ANN, BEN, CID))
+    each_is_told_of_their_workspace(ann, ben, cid)
+    two_see_the_analysis_and_the_third_does_not(url, session_id, ann, ben, cid)
+    a_viewer_may_look_and_no_more(url, session_id, ann, ben)
+    the_api_answers_each_key_as_it_may(url, session_id, ann, ben, cid)
+    the_log_is_of_one_workspace(url, ann, cid)
+    tab = the_end_of_a_sign_in_is_known_in_every_tab(url, ben)
+    for page in (ann, cid, tab):
+        assert problems(page) == []
+        page.context.close()
 
-    # What each is told of the workspace.
+
+def each_is_told_of_their_workspace(ann: Any, ben: Any, cid: Any) -> None:
     assert {"Keys", "Links", "People", "Audit log", "Your sign-ins"} <= set(tabs(ann))
     assert not {"Keys", "Links", "People", "Audit log", "Webhooks"} & set(tabs(ben))
     for page, words in (
@@ -131,7 +141,11 @@ def test_each_sees_what_they_may_and_nothing_else(
     ):
         page.get_by_text(words).wait_for(timeout=SHORT_MS)
 
-    # The same analysis for two of them, and not for the third, who knows its address.
+
+def two_see_the_analysis_and_the_third_does_not(
+    url: str, session_id: str, ann: Any, ben: Any, cid: Any
+) -> None:
+    """The third knows its address."""
     for page in (ann, ben, cid):
         page.goto(f"{url}/dashboard?analysis={session_id}")
     for page in (ann, ben):
@@ -142,7 +156,8 @@ def test_each_sees_what_they_may_and_nothing_else(
     assert FILE not in cid.content()
     assert metric(ann, "At risk") == metric(ben, "At risk")
 
-    # What a viewer's buttons say.
+
+def a_viewer_may_look_and_no_more(url: str, session_id: str, ann: Any, ben: Any) -> None:
     assert ben.get_by_role("button", name="Share").is_disabled()
     assert ann.get_by_role("button", name="Share").is_enabled()
     for page in (ann, ben):
@@ -164,7 +179,9 @@ def test_each_sees_what_they_may_and_nothing_else(
     freeze.wait_for(timeout=SHORT_MS)
     assert freeze.is_disabled()
 
-    # The API beside the pages, all at once.
+
+def the_api_answers_each_key_as_it_may(url: str, session_id: str, ann: Any, ben: Any, cid: Any) -> None:
+    """All calls at once, beside two pages."""
     reading, everything, others = (
         new_key(ann, url, "Read"),
         new_key(ann, url, "Everything"),
@@ -194,7 +211,9 @@ def test_each_sees_what_they_may_and_nothing_else(
     assert ask(url, "/analyses", others)[1]["items"] == []
     assert [row["analysis_id"] for row in ask(url, "/analyses", reading)[1]["items"]] == [session_id]
 
-    # What was done stands in the log of the one workspace, and in that alone.
+
+def the_log_is_of_one_workspace(url: str, ann: Any, cid: Any) -> None:
+    """What was done stands in the log of the workspace in which it was done, and in that alone."""
     for page, there in ((ann, True), (cid, False)):
         open_app(page, url, "settings")
         page.get_by_role("tab", name="Audit log").click()
@@ -204,7 +223,9 @@ def test_each_sees_what_they_may_and_nothing_else(
             timeout=SHORT_MS
         )
 
-    # The end of a sign-in is known in every open tab.
+
+def the_end_of_a_sign_in_is_known_in_every_tab(url: str, ben: Any) -> Any:
+    """The other tab of who has signed out."""
     tab = ben.context.new_page()
     open_app(tab, url, "settings")
     ben.get_by_role("link", name="Sign out").click()
@@ -212,9 +233,7 @@ def test_each_sees_what_they_may_and_nothing_else(
     ben.wait_for_url(re.compile("/account/"), timeout=SHORT_MS)
     tab.get_by_test_id("stSidebarNavLink").filter(has_text="Home").click()
     tab.get_by_text("You are signed out").wait_for(timeout=SHORT_MS)
-    for page in (ann, cid, tab):
-        assert problems(page) == []
-        page.context.close()
+    return tab
 
 
 def test_link_shows_one_analysis_until_it_is_taken_back(
