@@ -1,4 +1,4 @@
-"""SQL that is kept, compared with what Ibis makes of the same expression, and of it over other tables at other times."""
+"""SQL that is kept, compared with what Ibis makes of the same expression, and of it over other tables, times and figures."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ def compiled(expression: Any) -> str:
 
 
 def elsewhere(expression: Any) -> Any:
-    """The same of tables of other names, with other dates and instants."""
+    """The same of tables of other names, with other dates, instants and figures."""
     told = kept_sql._Told(expression.op())
     others: dict[Any, Any] = {}
     for node, gap in told.gaps.items():
-        if isinstance(node, ops.Literal):
+        if isinstance(node, ops.Literal) and isinstance(node.value, float):
+            # Of the same sign.
+            others[node] = node.copy(value=node.value * 1.7 + (-gap if node.value < 0 else gap) / 7)
+        elif isinstance(node, ops.Literal):
             # Months on, so that no part of it stays, and not by as much for each.
             value = node.value + timedelta(days=400 + 37 * gap, hours=5, minutes=7, seconds=11)
             others[node] = node.copy(value=value)

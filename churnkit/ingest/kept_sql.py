@@ -1,15 +1,16 @@
 """SQL that is kept: an expression becomes text once in a process, and again by filling in what differs.
 
 Ibis takes 5 to 40 ms to turn one of our expressions into SQL; DuckDB answers it over a small shop in less. The same
-expressions come again with every shop and every month, over tables of other names and with other dates. So the text is
-kept with gaps for these, under a key that is the expression itself: each node by its class and all its arguments, types
-and schemas among them, with numbers for tables' names, dates and instants. Nothing is kept where the key does not know
-how to tell something apart, and nothing outlives the process and its forks: no other version of Ibis or of ours reads it.
+expressions come again with every shop and every month, over tables of other names, with other dates and measured figures.
+So the text is kept with gaps for these, under a key that is the expression itself: each node by its class and all its
+arguments, types and schemas among them, with numbers for tables' names, dates, instants and fractional numbers. Nothing is
+kept where the key does not know how to tell something apart. No other version of Ibis or of ours reads what is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
@@ -123,14 +124,18 @@ class _Told:
             if _PLAIN_NAME.fullmatch(arguments["name"]):
                 arguments["name"] = self._gap(node, arguments["name"], arguments["name"])
         elif kind is ops.Literal and _is_plain_time(node):
-            arguments["value"] = self._gap(node, node, None)
+            arguments["value"] = self._gap(node, node, _literal_text(node))
+        elif kind is ops.Literal and _is_plain_fraction(node):
+            # Its sign is a part of the tree.
+            gap = self._gap(node, node, _literal_text(node).removeprefix("-"))
+            arguments["value"] = (node.value < 0, gap)
         return f"{kind.__module__}.{kind.__qualname__} {self._value(arguments)}"
 
-    def _gap(self, node: Node, same: Hashable, filling: str | None) -> _Gap:
+    def _gap(self, node: Node, same: Hashable, filling: str) -> _Gap:
         """The gap for ``same``, which may stand in several places."""
         number = self._gap_of.setdefault(same, len(self.fillings))
         if number == len(self.fillings):
-            self.fillings.append(_time_text(node) if filling is None else filling)
+            self.fillings.append(filling)
         self.gaps[node] = number
         return _Gap(number)
 
@@ -176,7 +181,13 @@ def _is_plain_time(literal: Node) -> bool:
     return type(value) is datetime and value.tzinfo is None and kind.is_timestamp() and kind.timezone is None
 
 
-def _time_text(literal: Node) -> str:
+def _is_plain_fraction(literal: Node) -> bool:
+    """Whether it is a number that may have been measured; whole ones count columns and digits too, which rules look into."""
+    value = literal.value
+    return type(value) is float and math.isfinite(value) and bool(literal.dtype.is_float64())
+
+
+def _literal_text(literal: Node) -> str:
     compiler = DuckDBCompiler()
     made = compiler.visit_Literal(literal, value=literal.value, dtype=literal.dtype)
     text: str = made.sql(dialect=compiler.dialect)
@@ -198,7 +209,7 @@ class _OrderlyCompiler(DuckDBCompiler):  # type: ignore[misc]
 
 
 class _GappedCompiler(_OrderlyCompiler):
-    """Leaves gaps where names of tables and times would be."""
+    """Leaves gaps where names of tables, times and fractional numbers would be."""
 
     __slots__ = ("_gaps",)
 
@@ -214,7 +225,8 @@ class _GappedCompiler(_OrderlyCompiler):
 
     def visit_Literal(self, op: Node, **values: Any) -> Any:
         if op in self._gaps:
-            return sge.Anonymous(this=_marked(self._gaps[op]))
+            gap = sge.Anonymous(this=_marked(self._gaps[op]))
+            return sge.Neg(this=gap) if isinstance(op.value, float) and op.value < 0 else gap
         return super().visit_Literal(op, **values)
 
     def _named(self, op: Node, name: str) -> str:

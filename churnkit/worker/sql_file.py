@@ -1,8 +1,9 @@
 """SQL from one worker to those that start later: ``sql.json`` in the data folder, beside the warm starter's own memory.
 
 To make the SQL of a refresh takes a worker one second of its processor's time; to read the file, a few milliseconds. A
-file that other versions of the makers wrote, or that is not as it was written, is as good as none, and is written anew.
-It is no part of a backup.
+shop's first refresh finds most of its SQL there, from the analysis before it. A file that other versions of the makers
+wrote, or that is not as it was written, is as good as none, and is written anew. It is no part of a backup. Fractional
+numbers, such as what a shop sold, are not in it, nor are names of tables.
 """
 
 from __future__ import annotations

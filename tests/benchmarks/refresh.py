@@ -2,10 +2,10 @@
 
 A generated shop of two years is analysed without its last month. Then that month is added and the forecast refreshed,
 each by a worker of its own as on a server; the aim is 15 CPU seconds for both together. These are the first jobs of their
-kinds, which import all that they take, make all SQL and leave a warm starter behind; ``again`` is one more refresh, by a
-worker forked from it, as of the next shop within minutes; ``later`` one by a worker that starts cold after one was
-made before, as a month later. Beside them: what a worker's imports take of each, and DuckDB's plain scan of
-the same lines in CSV, for ratios last where seconds are this machine's.
+kinds, which import all that they take and leave a warm starter behind; most of their SQL the analysis has left in a file.
+``again`` is one more refresh, by a worker forked from it, as of the next shop within minutes; ``without_sql`` one by a
+worker that starts cold and finds no such file, as after an update of the program. Beside them: what a worker's imports
+take of each, and DuckDB's plain scan of the same lines in CSV, for ratios last where seconds are this machine's.
 ``--keep`` keeps the analysed shop, so that measuring again takes no training.
 """
 
@@ -150,6 +150,7 @@ def measure(folder: Path) -> dict[str, float]:
     """CPU seconds of adding the month, of the refresh and of two more, server and worker together."""
     from churnkit.accounts import OWNER
     from churnkit.jobs import Platform
+    from churnkit.jobs.layout import SQL
     from churnkit.jobs.processes import WorkerProcesses
 
     workers = WorkerProcesses()
@@ -159,9 +160,11 @@ def measure(folder: Path) -> dict[str, float]:
     spent = {}
     with (folder / "newer.csv").open("rb") as stream:
         upload = platform.receive_upload(store, stream, "newer.csv", 10**10)
-    for what in ("add", "refresh", "again", "later"):
+    for what in ("add", "refresh", "again", "without_sql"):
         if what != "again":
             workers.warm.close()
+        if what == "without_sql":
+            (folder / "data" / SQL).unlink()
         before, worker_before = cpu_seconds(), in_workers()
         if what == "add":
             job = platform.add_export(store, session.session_id, upload.upload_id, then="nothing")

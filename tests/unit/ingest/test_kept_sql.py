@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,11 +49,14 @@ def late(table: Any, when: Any = NOON, least: Any = 10.0) -> Any:
     return table.join(sums, "customer_id").filter(lambda joined: joined.at < when)
 
 
-def test_names_and_times_alone_are_filled_in(kept: dict[bytes, tuple[str, ...]]) -> None:
+def test_names_times_and_fractions_alone_are_filled_in(kept: dict[bytes, tuple[str, ...]]) -> None:
     others = [
         late(lines("other")),
         late(lines(), datetime(1999, 12, 31)),
         late(lines("third"), datetime(2031, 1, 1, 23, 59, 59, 1)),
+        late(lines(), least=122211807.28000021),
+        late(lines(), least=1e-300),
+        late(lines(), least=1e300),
     ]
     first = late(lines())
     for expression in (first, *others):
@@ -63,7 +67,8 @@ def test_names_and_times_alone_are_filled_in(kept: dict[bytes, tuple[str, ...]])
 @pytest.mark.parametrize(
     "other",
     [
-        late(lines(), least=11.0),
+        late(lines(), least=-10.0),
+        late(lines(), least=math.inf),
         late(lines(), least=10),
         late(lines(), date(2024, 3, 1)),
         late(lines(amount="float32")),
@@ -102,6 +107,16 @@ def test_the_same_time_twice_is_not_two_times() -> None:
         assert sql_of(expression) == compiled(expression)
 
 
+def test_the_sign_of_a_fraction_stays_where_it_was(kept: dict[bytes, tuple[str, ...]]) -> None:
+    table = lines()
+    for least in (-1.5, -122211807.28000021, -1e300):
+        low = ibis.literal(least)
+        expression = table.filter(table.amount - low < -low, 2 * low < -table.amount)
+        assert sql_of(expression) == compiled(expression)
+    assert len(kept) == 1
+    assert not any("1.5" in piece for pieces in kept.values() for piece in pieces)
+
+
 @ibis.udf.scalar.builtin(name="upper")
 def shouted(text: str) -> str:  # type: ignore[empty-body]
     """A function of somebody's own."""
@@ -124,7 +139,7 @@ def test_no_more_is_kept_than_there_is_room_for(
     kept: dict[bytes, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_sql, "MOST", 2)
-    for least in (1.0, 2.0, 3.0, 1.0):
+    for least in (1, 2, 3, 1):
         expression = late(lines(), least=least)
         assert sql_of(expression) == compiled(expression)
     assert len(kept) == 2
