@@ -8,11 +8,12 @@ from churnkit.tournament.residuals import Spacing
 
 
 def levels_of(analysis: Analysis) -> Levels | None:
-    """Misses of finished windows and what was learned from them; None where a rule of the shop's past scores."""
-    past, tournament = analysis.past, analysis.tournament
-    if past is None or past.totals is None:
+    """Misses of finished windows and what was learned from them; None where a rule of the shop's past scores, or no
+    window of the past was over."""
+    past, plan, tournament = analysis.past, analysis.plan, analysis.tournament
+    if past is None or past.totals is None or not plan.labelled:
         return None
-    plan, rule = analysis.plan, tournament.level_rule if tournament else None
+    rule = tournament.level_rule if tournament else None
     return Levels(
         Spacing(plan.step_days, plan.horizon_days),
         last=plan.labelled[-1],

@@ -70,7 +70,8 @@ _MIN_SEASON_DAYS = 7.0
 class Learned:
     """The fitted parts: probability of churn, spend, product factors (None without any), errors of past forecasts.
 
-    ``levels`` moves model and value model to another date; None in older runs, and where a rule scores.
+    ``levels`` moves model and value model to another date; None in older runs, where a rule scores, and where no
+    window of the past was over.
     """
 
     model: ChurnModel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,6 +24,7 @@ from churnkit.services.analyse.customer_details import customer_details, forecas
 from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from churnkit.services.score.learned_folder import LEARNED, read_learned
+from churnkit.services.score.scorer import scorer_of
 from churnkit.services.whatif.changed_customer import load_scorer
 from churnkit.services.whatif.hypothetical_customers import score_file
 from churnkit.services.whatif.stored_model import stored_value_model
@@ -442,3 +444,16 @@ def test_a_shop_of_a_month(tmp_path: Path) -> None:
         seal=None,
     )
     assert len(scored) == 2
+
+
+def test_a_history_without_a_finished_window_is_written_too(tmp_path: Path) -> None:
+    """The purchase process scores, and there is nothing that later dates could be levelled by."""
+    source = tmp_path / "orders.csv"
+    order_lines(customers=60, days=100).to_csv(source, index=False)
+    analysis = analyze(source, tmp_path / "work", settings=AnalysisSettings(horizon_days=90))
+    assert (analysis.method, analysis.plan.labelled) == ("btyd", ())
+    write_run(analysis, tmp_path / "run", tmp_path / "models")
+    learned = read_learned(tmp_path / "run")
+    assert learned is not None and learned[2] is None
+    scorer = scorer_of(analysis)
+    assert scorer.steps(analysis.plan.scoring + timedelta(days=9), analysis.scored_rows) is None
