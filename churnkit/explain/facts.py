@@ -26,6 +26,8 @@ RHYTHM_PURCHASES = 3
 # Fewer have no typical customer.
 MIN_SHOP_CUSTOMERS = 30
 _TYPICAL = "typical_"
+_ALIKE_SHARES = 0.0199
+"""Shares that differ by less than two points read alike."""
 
 _FORMS: Mapping[str, Callable[[float], str]] = {
     "ago": ago_text,
@@ -118,12 +120,14 @@ class Facts:
         return self._usual[name]
 
     def above(self, name: str) -> np.ndarray:
-        """Where the customer's figure reads higher than the typical one."""
-        return self.shown(name) > self.typical(name)
+        """Where the customer's figure reads higher than the typical one, a share by two points or more."""
+        higher: np.ndarray = self.shown(name) > self.typical(name) + _least_difference(name)
+        return higher
 
     def below(self, name: str) -> np.ndarray:
         """Where it reads lower."""
-        return self.shown(name) < self.typical(name)
+        lower: np.ndarray = self.shown(name) < self.typical(name) - _least_difference(name)
+        return lower
 
     def well_above(self, name: str) -> np.ndarray:
         """Where the figure reads higher than the typical one, by a quarter or more."""
@@ -134,12 +138,12 @@ class Facts:
         return self.below(name) & (self[name] <= 0.8 * self.typical(name))
 
     def reads_as_typical(self, name: str, *, as_span: bool = False) -> np.ndarray:
-        """Where the customer's figure and the typical one are written alike; as a span of time they are rougher."""
+        """Where the customer's figure and the typical one are as good as equal; as a span of time they are rougher."""
         if as_span:
             usual = spans_shown(np.array([self._typical.get(name, np.nan)]))[0]
             alike: np.ndarray = self._once(f"span {name}", lambda: spans_shown(self._column(name))) == usual
         else:
-            alike = self.shown(name) == self.typical(name)
+            alike = np.abs(self.shown(name) - self.typical(name)) <= _least_difference(name)
         return alike
 
     @property
@@ -203,6 +207,11 @@ class Facts:
             if value not in texts:
                 texts[value] = _write(name, value, form, self._currency)
         return [texts[value] for value in values]
+
+
+def _least_difference(name: str) -> float:
+    """What two figures must differ by to be worth a word: nobody leaves for one percent of discount more."""
+    return _ALIKE_SHARES if feature(name).kind == "share" else 0.0
 
 
 def _write(name: str, value: Any, form: str, currency: str | None) -> str:

@@ -495,6 +495,12 @@ def test_what_reads_as_the_typical_customers_is_no_reason() -> None:
     assert one_reason("order_count", -1, {"order_count": 4, "recency_days": 40}) is None
 
 
+@pytest.mark.parametrize(("share", "told"), [(0.11, False), (0.115, False), (0.13, True)])
+def test_shares_within_two_points_are_no_reason(share: float, told: bool) -> None:
+    said = one_reason("discount_share", 1, {"discount_share": share})
+    assert (said is not None and "off on average" in said) is told
+
+
 def test_the_purchase_process_means_time_or_number() -> None:
     assert one_reason("btyd_p_no_purchase", 1, {}) == OVERDUE
     once = "Only 1 order so far; the typical customer has 4"
