@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -54,9 +54,10 @@ class Levels:
     total_weight: float
     rate: float | None = None
 
-    def knowing(self, finished: pd.DataFrame) -> Levels:
-        """With what windows missed that have ended since: the panel rows ``finished``, of which others play no part."""
-        newer = finished[finished["churned"].notna() & (finished["cutoff"] > self.last)]
+    def knowing(self, finished: pd.DataFrame, by: datetime) -> Levels:
+        """With what windows missed that have ended since, by a date: of the panel rows ``finished`` others play no part."""
+        over = finished["cutoff"] + timedelta(days=self.spacing.horizon_days) <= by
+        newer = finished[over & finished["churned"].notna() & (finished["cutoff"] > self.last)]
         if newer.empty:
             return self
         last = newer["cutoff"].max()

@@ -102,16 +102,16 @@ def _said_by(scorer: Scorer, challenger: PastRun, windows: list[datetime]) -> pd
     if scorer.learned.products is None:
         panel = panel.drop(columns=[name for name in panel.columns if name.startswith(FACTOR_PREFIX)])
     rows, _absent = complete(known_indicators(panel, settings.indicators), scorer)
-    known = scorer.knowing(rows)
-    p = np.concatenate([_p_churn(known, part) for _date, part in rows.groupby("cutoff", sort=False)])
+    p = np.concatenate([_p_churn(scorer, rows, part) for _date, part in rows.groupby("cutoff", sort=False)])
     ordered = pd.concat([part[_KEYS] for _date, part in rows.groupby("cutoff", sort=False)])
     active = pd.concat([part["recency_days"] for _date, part in rows.groupby("cutoff", sort=False)])
     return ordered.assign(p_champion=p, active=is_active(active.to_numpy(), horizon))
 
 
-def _p_churn(scorer: Scorer, rows: pd.DataFrame) -> np.ndarray:
-    """Of one date's rows, at the level of that date."""
+def _p_churn(scorer: Scorer, every: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Of one date's rows, at the level of that date: of the rows of ``every`` date those count that were over by then."""
     date = rows["cutoff"].iloc[0].to_pydatetime()
+    scorer = scorer.knowing(every, date)
     return scorer.at(date, scorer.steps(date, rows)).learned.model.p_churn(rows)
 
 

@@ -151,7 +151,7 @@ def refreshed(
     with clock.stage(Stage.EXPLAIN):
         try:
             ended = window_before(trained, scorer, before)
-            scorer = scorer.knowing(before)
+            scorer = scorer.knowing(before, plan.scoring)
             steps = scorer.steps(plan.scoring, rows)
             scorer = scorer.at(plan.scoring, steps)
             parts = contributions(scorer.learned.model, rows)

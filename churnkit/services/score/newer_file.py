@@ -106,7 +106,7 @@ def score_newer(
             panel = known_indicators(panel, indicators or scorer.facts.settings.indicators)
         now = panel["cutoff"] == plan.scoring
         rows, absent = complete(panel[now].reset_index(drop=True), scorer)
-        scorer = scorer.knowing(panel[~now])
+        scorer = scorer.knowing(panel[~now], plan.scoring)
         steps = scorer.steps(plan.scoring, rows)
         scorer = scorer.at(plan.scoring, steps)
         with clock.stage(Stage.EXPLAIN):

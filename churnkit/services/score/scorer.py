@@ -93,12 +93,12 @@ class Scorer:
         """Values the year."""
         return YearModel(self.facts.year)
 
-    def knowing(self, finished: pd.DataFrame) -> Scorer:
-        """The same with what windows missed that have ended since it was made: panel rows with outcomes."""
+    def knowing(self, finished: pd.DataFrame, by: datetime) -> Scorer:
+        """The same with what windows missed that have ended since it was made and by a date: panel rows with outcomes."""
         levels = self.learned.levels
         if levels is None or finished.empty:
             return self
-        return replace(self, learned=replace(self.learned, levels=levels.knowing(finished)))
+        return replace(self, learned=replace(self.learned, levels=levels.knowing(finished, by)))
 
     def steps(self, scoring: datetime, rows: pd.DataFrame) -> Steps | None:
         """How the level moves at a date; None where that was not learned, and at the model's own date, whose it has.

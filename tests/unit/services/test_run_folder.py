@@ -297,7 +297,7 @@ def test_the_level_made_anew_from_what_was_kept_is_that_of_the_analysis(either: 
         analysis.past.total_step.shift, rel=1e-9
     )
     # Windows that were known say nothing new.
-    assert levels.knowing(analysis.panel) is levels
+    assert levels.knowing(analysis.panel, scoring) is levels
 
 
 def test_a_run_without_what_it_learned_or_with_damage_in_it_says_so(either: Written, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_windows_that_ended_since_count_and_earlier_or_open_ones_do_not() -> Non
     later = TRAINED + timedelta(days=60)
     newer = outcome(later - timedelta(days=30), 9)
     before = levels(windows=8)
-    known = before.knowing(newer)
+    known = before.knowing(newer, later)
     assert known.last == later - timedelta(days=30)
     assert set(known.churn) - set(before.churn) == {known.last} == set(known.totals) - set(before.totals)
     # Nine of ten left where the process said five: more will leave, and less will be spent.
@@ -82,7 +82,9 @@ def test_windows_that_ended_since_count_and_earlier_or_open_ones_do_not() -> Non
     # At a date on which that window was not over, it is not known.
     assert known.level(MODEL, TRAINED, ROWS) == before.level(MODEL, TRAINED, ROWS)
     for rows in (outcome(LAST, 9), newer.assign(churned=np.nan), newer.head(0)):
-        assert before.knowing(rows) == before
+        assert before.knowing(rows, later) == before
+    # Nor is it by then.
+    assert before.knowing(newer, later - timedelta(days=1)) == before
 
 
 def test_where_everybody_has_the_churn_rate_it_is_that_of_the_last_finished_window() -> None:
@@ -90,7 +92,8 @@ def test_where_everybody_has_the_churn_rate_it_is_that_of_the_last_finished_wind
     later = TRAINED + timedelta(days=60)
     same = levels(0.0)
     assert same.level(rate, later, ROWS).shift == 0.0
-    known = same.knowing(outcome(later - timedelta(days=30), 8))
+    finished = pd.concat([outcome(later - timedelta(days=30), 8), outcome(later - timedelta(days=15), 1)])
+    known = same.knowing(finished, later)
     moved = rate.at_level(known.level(rate, later, ROWS).shift)
     # One imaginary leaver and one who stays stand beside the eight and the two.
     assert moved.p_churn(ROWS) == pytest.approx(np.full(10, 9 / 12))
