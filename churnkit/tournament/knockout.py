@@ -257,7 +257,7 @@ def _finish(
 def _tells_apart(
     past: Sequence[PastPrediction], who: np.ndarray, refits: Refits, board: pd.DataFrame
 ) -> bool:
-    """Whether the champion's forecasts were worth more than one rate; ``who`` numbers the customers of the rows.
+    """As :func:`signal.tells_apart` of the champion; ``who`` numbers the customers of the labelled rows.
 
     What came in the test window plays no part: those past dates count whose window was over before it.
     """

@@ -71,8 +71,9 @@ def ranked(
       that beats the rules and lies within the tolerance.
     - Of those that may, the highest score wins; a score that is behind it by no more than the standard error of their
       paired difference over folds is no worse, and among such equals the lowest log loss wins.
-    - Where ``nothing_tells``, because the winner's forecasts at past dates were no better than one rate for everybody
-      beyond chance (``signal.tells_apart``), the base rate scores.
+    - Where ``nothing_tells``, because the winner's forecasts at past dates put customers in no order beyond chance, or its
+      probabilities were no better than one rate for everybody there or in validation (``signal.tells_apart``), the base
+      rate scores.
 
     Parameters
     ----------

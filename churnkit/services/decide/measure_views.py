@@ -171,7 +171,7 @@ def ranking_under(
     tolerance = results.summary.settings.tournament.log_loss_tolerance
     competed = [row for row in results.leaderboard if _competed(row)]
     aside = [row for row in results.leaderboard if not _competed(row)]
-    # Found at past dates, which no weights change.
+    # Found of whoever won then: what another's forecasts at past dates were worth, nobody tried.
     nothing = any(row.is_champion and row.verdict.endswith(NOTHING_TELLS) for row in competed)
     table = frame_of(LeaderboardRow, competed)
     board = ranked(table, by_fold, weights, tolerance, nothing_tells=nothing)

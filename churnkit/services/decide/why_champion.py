@@ -60,9 +60,10 @@ def _how(champion: LeaderboardRow, rows: Sequence[LeaderboardRow], gate: Gate) -
     pool = [row for row in rows if row.eligible]
     if champion.verdict.endswith(NOTHING_TELLS):
         return (
-            f"{name} scores: every customer gets the churn rate, because {NOTHING_TELLS}. At past dates"
-            " the forecasts of whoever won the validation were no nearer to what came than that rate, or no better in order"
-            " than a coin, beyond two standard errors of either."
+            f"{name} scores: every customer gets the churn rate, because {NOTHING_TELLS}. The"
+            " forecasts of whoever won the validation put customers in no better order than a coin at past dates, or were"
+            " nearer to what came than that rate neither there nor in validation, beyond two standard errors of either."
+            " Without past dates validation alone decides."
         )
     if champion.kind == "baseline":
         best = min((row for row in rows if row.kind != "baseline"), key=lambda row: row.log_loss)
