@@ -111,8 +111,8 @@ def _said_by(scorer: Scorer, challenger: PastRun, windows: list[datetime]) -> pd
 def _p_churn(scorer: Scorer, every: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
     """Of one date's rows, at the level of that date: of the rows of ``every`` date those count that were over by then."""
     date = rows["cutoff"].iloc[0].to_pydatetime()
-    scorer = scorer.knowing(every, date)
-    return scorer.at(date, scorer.steps(date, rows)).learned.model.p_churn(rows)
+    then, _steps = scorer.at(date, rows, every)
+    return then.learned.model.p_churn(rows)
 
 
 def _contender(

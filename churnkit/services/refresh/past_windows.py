@@ -38,8 +38,9 @@ def window_before(trained: Results, scorer: Scorer, before: pd.DataFrame) -> Win
         if np.isfinite(found).all():
             return WindowBefore(found, None)
     date = before["cutoff"].iloc[0].to_pydatetime()
-    learned = scorer.at(date, scorer.steps(date, before)).learned
-    p_churn = np.asarray(learned.model.p_churn(before), dtype=float)
+    at_date, _steps = scorer.at(date, before)
+    learned = at_date.learned
+    p_churn = learned.model.p_churn(before)
     if len(then) or before["churned"].isna().any():
         return WindowBefore(p_churn, None)
     outcome = PastOutcome(

@@ -135,29 +135,23 @@ def refreshed(
     DataError
         The history cannot be used.
     """
-    try:
-        scorer = learn()
-    except ChurnkitError as error:
-        raise CannotScoreError(error.message) from error
+    scorer = _learned(learn)
     require_currency(scorer, ingested)
     history = open_file(connection, ingested, clock)
     settings = replace(scorer.facts.settings, horizon_days=scorer.facts.horizon_days)
     profile = judge(history, ingested, settings, clock)
     plan = plan_of(history, scorer)
     with clock.stage(Stage.FEATURES):
-        panel, absent = _panel(history, plan, scorer)
-    rows = panel[panel["cutoff"] == plan.scoring].reset_index(drop=True)
-    before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
+        rows, before, absent = _rows(history, plan, scorer)
     with clock.stage(Stage.EXPLAIN):
         try:
             ended = window_before(trained, scorer, before)
-            scorer = scorer.knowing(before, plan.scoring)
-            steps = scorer.steps(plan.scoring, rows)
-            scorer = scorer.at(plan.scoring, steps)
+            scorer, steps = scorer.at(plan.scoring, rows, before)
             parts = contributions(scorer.learned.model, rows)
             customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
         except _MISFITS as error:
             raise CannotScoreError(_why(error)) from error
+    notes = (*weaknesses(scorer, plan, absent, steps), *history_notes(history, rows))
     return Refreshed(
         scorer=scorer,
         ingested=ingested,
@@ -171,25 +165,31 @@ def refreshed(
         customers=customers,
         past_revenue=past_revenue(history),
         steps=steps,
-        notes=(
-            *weaknesses(scorer, plan, absent, steps),
-            *history_notes(history, rows),
-            *notes_of(trained, ended, plan),
-        ),
+        notes=(*notes, *notes_of(trained, ended, plan)),
         made_at=datetime.now(UTC),
     )
 
 
-def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
+def _learned(learn: Callable[[], Scorer]) -> Scorer:
+    try:
+        return learn()
+    except ChurnkitError as error:
+        raise CannotScoreError(error.message) from error
+
+
+def _rows(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Panel rows of today, those of one threshold earlier, and the features that the history does not tell."""
     settings = scorer.facts.settings
     panel = build_panel(history, plan, seed=settings.tournament.seed, products=scorer.learned.products).panel
     if scorer.learned.products is None:
         panel = panel.drop(columns=[name for name in panel.columns if name.startswith(FACTOR_PREFIX)])
     panel = known_indicators(panel, settings.indicators)
     try:
-        return complete(panel, scorer)
+        panel, absent = complete(panel, scorer)
     except ModelError as error:
         raise CannotScoreError(error.message) from error
+    now = panel["cutoff"] == plan.scoring
+    return panel[now].reset_index(drop=True), panel[~now].reset_index(drop=True), absent
 
 
 def _why(error: Exception) -> str:

@@ -106,9 +106,7 @@ def score_newer(
             panel = known_indicators(panel, indicators or scorer.facts.settings.indicators)
         now = panel["cutoff"] == plan.scoring
         rows, absent = complete(panel[now].reset_index(drop=True), scorer)
-        scorer = scorer.knowing(panel[~now], plan.scoring)
-        steps = scorer.steps(plan.scoring, rows)
-        scorer = scorer.at(plan.scoring, steps)
+        scorer, steps = scorer.at(plan.scoring, rows, panel[~now])
         with clock.stage(Stage.EXPLAIN):
             parts = contributions(scorer.learned.model, rows)
             customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)

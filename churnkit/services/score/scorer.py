@@ -93,37 +93,30 @@ class Scorer:
         """Values the year."""
         return YearModel(self.facts.year)
 
-    def knowing(self, finished: pd.DataFrame, by: datetime) -> Scorer:
-        """The same with what windows missed that have ended since it was made and by a date: panel rows with outcomes."""
-        levels = self.learned.levels
-        if levels is None or finished.empty:
-            return self
-        return replace(self, learned=replace(self.learned, levels=levels.knowing(finished, by)))
-
-    def steps(self, scoring: datetime, rows: pd.DataFrame) -> Steps | None:
-        """How the level moves at a date; None where that was not learned, and at the model's own date, whose it has.
+    def at(
+        self, scoring: datetime, rows: pd.DataFrame, finished: pd.DataFrame | None = None
+    ) -> tuple[Scorer, Steps | None]:
+        """The same at the level of a date, and the steps to it; None where those were not learned, and at its own date.
 
         Parameters
         ----------
         rows
             The panel rows of all customers at that date, as :func:`newer_file.complete` makes them.
+        finished
+            Panel rows with outcomes: what windows missed counts that have ended since the training, by that date.
         """
         learned, levels = self.learned, self.learned.levels
         if levels is None or scoring == self.facts.cutoff:
-            return None
+            return replace(self, learned=replace(learned, value_model=self.value_model_at(scoring))), None
+        if finished is not None and not finished.empty:
+            levels = levels.knowing(finished, scoring)
         level = levels.level(learned.model, scoring, rows)
-        p_churn = learned.model.at_level(level.shift).p_churn(rows)
-        total = float(learned.value_model.moved(0.0).expected_spend(rows, p_churn).sum())
-        return Steps(level, levels.total(scoring, rows, total))
-
-    def at(self, scoring: datetime, steps: Steps | None) -> Scorer:
-        """The same with the level of a date, see :meth:`steps`."""
-        learned = self.learned
-        if steps is None:
-            return replace(self, learned=replace(learned, value_model=self.value_model_at(scoring)))
-        model = learned.model.at_level(steps.level.shift)
+        model = learned.model.at_level(level.shift)
+        unmoved = learned.value_model.moved(0.0).expected_spend(rows, model.p_churn(rows))
+        steps = Steps(level, levels.total(scoring, rows, float(unmoved.sum())))
         value_model = learned.value_model.moved(steps.total.shift)
-        return replace(self, learned=replace(learned, model=model, value_model=value_model))
+        moved = replace(learned, model=model, value_model=value_model, levels=levels)
+        return replace(self, learned=moved), steps
 
     def value_model_at(self, scoring: datetime) -> ValueModel:
         """For who sees some of the customers only: with the season of the model's own date, and only near that date."""
