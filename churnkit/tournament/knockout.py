@@ -136,17 +136,13 @@ def run_tournament(
     columns = _columns(labelled, plan, screen)
     folds = make_folds(labelled, plan, settings.folds)
     prepared, validation = prepare_folds(labelled, folds, columns, settings.seed)
-    stakes = Stakes(
-        value_at_stake(labelled, plan.horizon_days)[validation.rows],
-        contact_cost(money, labelled),
-        money.save_rate,
-    )
+    at_stake = value_at_stake(labelled, plan.horizon_days)[validation.rows]
+    stakes = Stakes(at_stake, contact_cost(money, labelled), money.save_rate)
     baselines = validate_baselines(labelled, folds, validation, plan.horizon_days)
     tuned = validate_candidates(prepared, validation, settings, progress)
     models, failures = list(tuned.entrants), dict(tuned.failures)
     recency_days = labelled["recency_days"].to_numpy(dtype=float)[validation.rows]
-    active = recency_days <= plan.horizon_days
-    who, nothing_tells = pd.factorize(labelled["customer_id"])[0], False
+    active, nothing_tells = recency_days <= plan.horizon_days, False
     while True:
         entrants = [*models, *blends(models, baselines, validation, settings), *baselines]
         board = leaderboard(entrants, validation, stakes, settings, nothing_tells=nothing_tells)
@@ -158,7 +154,7 @@ def run_tournament(
         refits = Refits(labelled, plan, columns, settings, by_name, champion, earlier_residuals)
         try:
             past, test_model = refits.past_predictions(progress)
-            if not nothing_tells and not _tells_apart(past, who, refits, board):
+            if not nothing_tells and not _tells_apart(past, refits, board):
                 nothing_tells = True
                 continue
             board, test_model = with_test(board, refits, past, test_model, money)
@@ -254,16 +250,15 @@ def _finish(
     )
 
 
-def _tells_apart(
-    past: Sequence[PastPrediction], who: np.ndarray, refits: Refits, board: pd.DataFrame
-) -> bool:
-    """As :func:`signal.tells_apart` of the champion; ``who`` numbers the customers of the labelled rows.
+def _tells_apart(past: Sequence[PastPrediction], refits: Refits, board: pd.DataFrame) -> bool:
+    """As :func:`signal.tells_apart` of the champion.
 
     What came in the test window plays no part: those past dates count whose window was over before it.
     """
     test = refits.plan.test
     before = refits.plan.known_before(test) if test else ()
-    cutoffs, past = refits.labelled["cutoff"].to_numpy(), [one for one in past if one.cutoff in before]
+    past = [one for one in past if one.cutoff in before]
+    cutoffs, who = refits.labelled["cutoff"].to_numpy(), pd.factorize(refits.labelled["customer_id"])[0]
     customers = [who[cutoffs == np.datetime64(one.cutoff)] for one in past]
     return tells_apart(past_signal(past, customers), board.iloc[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ class UpliftAnalysis:
 
     @property
     def beats_plan(self) -> bool:
-        """Whether the learned ranking is proven, and lies above that of the forecasts; True without those."""
+        """Whether the learned ranking is proven, and lies above the plan's where there is one."""
         curve = self.curves[self.best]
         higher = self.planned is None or curve.coefficient.value > self.planned.coefficient.value
         return curve.beats_random and higher
@@ -135,37 +136,21 @@ def analyse_uplift(
     require_ratio(ratio)
     randomisation = check_randomisation(numbers, treated, seed=seed)
     randomisation.require()
-    fitted = {
-        name: cross_fit(
-            numbers,
-            treated,
-            outcome,
-            treated_share=treated_share,
-            learner=name,
-            kind=kind,
-            seed=seed,
-            expected=expected,
-        )
-        for name in learners
-    }
-    curves = {
-        name: qini_curve(found.rank, treated, outcome, cross_fitted=True, resamples=resamples, seed=seed)
-        for name, found in fitted.items()
-    }
+    fit = partial(cross_fit, numbers, treated, outcome, treated_share=treated_share, kind=kind, seed=seed)
+    fitted = {name: fit(learner=name, expected=expected) for name in learners}
+    curve = partial(qini_curve, treated=treated, outcome=outcome, resamples=resamples, seed=seed)
+    curves = {name: curve(found.rank, cross_fitted=True) for name, found in fitted.items()}
     best = max(curves, key=lambda name: curves[name].coefficient.value)
-
-    def money(score: np.ndarray) -> pd.DataFrame:
-        return policy_table(
-            score,
-            treated,
-            outcome,
-            treated_share=treated_share,
-            contact_cost=contact_cost,
-            margin=margin,
-            discount=discount,
-            seed=seed,
-        )
-
+    money = partial(
+        policy_table,
+        treated=treated,
+        outcome=outcome,
+        treated_share=treated_share,
+        contact_cost=contact_cost,
+        margin=margin,
+        discount=discount,
+        seed=seed,
+    )
     return UpliftAnalysis(
         effect=difference_of_means(outcome[treated], outcome[~treated]),
         randomisation=randomisation,
@@ -176,9 +161,7 @@ def analyse_uplift(
         groups=uplift_by_group(fitted[best].rank, treated, outcome, fitted[best].uplift, seed=seed),
         policy=money(fitted[best].rank),
         churn_policy=None if churn_score is None else money(churn_score),
-        planned=None
-        if planned is None
-        else qini_curve(planned, treated, outcome, resamples=resamples, seed=seed),
+        planned=None if planned is None else curve(planned),
         planned_policy=None if planned is None else money(planned),
     )
 
