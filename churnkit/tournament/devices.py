@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import threading
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from churnkit.tournament.names import model_label
 
 BOOSTERS = ("xgboost", "lightgbm")
 _ROWS = 64
+_TRYING = threading.Lock()
 
 
 def on_device(name: str) -> dict[str, Any]:
@@ -53,8 +55,9 @@ def device_notes() -> tuple[str, ...]:
 
 @cache
 def _tried(name: str) -> DeviceName:
-    # Its messages are the library's; what matters of them is told by device_notes.
-    with contextlib.redirect_stdout(io.StringIO()):
+    # Its messages are the library's; what matters of them is told by device_notes. Fits run in threads: of two that turn
+    # the output away at once, the later would leave it so.
+    with _TRYING, contextlib.redirect_stdout(io.StringIO()):
         return _xgboost() if name == "xgboost" else _lightgbm()
 
 
