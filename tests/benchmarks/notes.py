@@ -27,7 +27,7 @@ import pandas as pd  # noqa: E402
 
 from churnkit.errors import ChurnkitError  # noqa: E402
 from churnkit.services.analyse import rungs  # noqa: E402
-from churnkit.tournament.past_notes import missed, past_notes  # noqa: E402
+from churnkit.tournament.past_notes import WORTH_POINTS, WORTH_SPEND, missed, past_notes  # noqa: E402
 from tests.benchmarks.bench.cells import CELLS, Cell, Kept, open_cell  # noqa: E402
 from tests.benchmarks.bench.engine import answer_without  # noqa: E402
 from tests.benchmarks.bench.freezing import Frozen, freeze  # noqa: E402
@@ -46,8 +46,7 @@ def told(frozen: Frozen, cache: Kept) -> dict[str, object]:
     plain = rungs._compared
     with patch.object(rungs, "_compared", compared):
         said = answer_without(frozen, cache)
-    plan, outcomes = frozen.plan, held[-1].outcomes
-    windows = [missed(outcome) for outcome in outcomes]
+    plan, windows = frozen.plan, [missed(outcome) for outcome in held[-1].outcomes]
     assert said.spend is not None
     return {
         "cell": frozen.cell.name,
@@ -58,15 +57,8 @@ def told(frozen: Frozen, cache: Kept) -> dict[str, object]:
         "notes": past_notes(windows, plan.scoring, plan.history_start, plan.horizon_days, plan.step_days),
         "churn": float(frozen.churned.mean() - said.p_churn.mean()),
         "spend": float(np.log(frozen.spend.sum() / said.spend.sum())),
-        "past_churn": max((abs(float(o.churned.mean() - o.p_churn.mean())) for o in outcomes), default=0.0),
-        "past_spend": max(
-            (
-                abs(float(np.log(o.actual_spend.sum() / o.expected_spend.sum())))
-                for o in outcomes
-                if o.actual_spend.sum() > 0 and o.expected_spend.sum() > 0
-            ),
-            default=0.0,
-        ),
+        "past_churn": max((abs(one.churn) for one in windows), default=0.0),
+        "past_spend": max((abs(one.spend) for one in windows if not np.isnan(one.spend)), default=0.0),
     }
 
 
@@ -109,7 +101,7 @@ def main() -> None:
         note=found["notes"].map(len) > 0,
         churn=found["churn"].abs(),
         spend=found["spend"].abs(),
-        off=(found["churn"].abs() >= 0.03) | (found["spend"].abs() >= np.log(1.15)),
+        off=(found["churn"].abs() >= WORTH_POINTS) | (found["spend"].abs() >= WORTH_SPEND),
     )
     measures = {name: (name, "mean") for name in ("churn", "spend", "off", "past_churn", "past_spend")}
     for real, part in found.groupby("real"):
