@@ -456,4 +456,5 @@ def test_a_history_without_a_finished_window_is_written_too(tmp_path: Path) -> N
     learned = read_learned(tmp_path / "run")
     assert learned is not None and learned[2] is None
     scorer = scorer_of(analysis)
-    assert scorer.steps(analysis.plan.scoring + timedelta(days=9), analysis.scored_rows) is None
+    _scorer, steps = scorer.at(analysis.plan.scoring + timedelta(days=9), analysis.scored_rows)
+    assert steps is None
