@@ -26,7 +26,9 @@ def run_on_server(options: argparse.Namespace) -> int:
     if options.as_of is not None:
         body["as_of"] = str(as_of(options.as_of))
     begun = server.ask("POST", f"/analyses/{quote(options.analysis, safe='')}/bulk-scorings", body)
-    _print(server.follow(f"/scorings/{begun['scoring_id']}", ("job",)))
+    # The id of a scoring is its job's.
+    server.follow(begun["scoring_id"])
+    _print(server.ask("GET", f"/scorings/{begun['scoring_id']}"))
     return 0
 
 

@@ -69,45 +69,28 @@ class Server:
             answer = self._sent("PUT", f"/uploads?filename={quote(file.name, safe='')}", stream)
         return str(answer["upload_id"])
 
-    def follow(self, place: str, job_in: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Ask for a job at ``place`` until it has ended, with a line on standard error for each step; the last answer.
-
-        Interrupted, the job is stopped.
-
-        Parameters
-        ----------
-        job_in
-            Where in the answer the job is; the answer itself unless given.
+    def follow(self, job_id: str) -> None:
+        """Ask for a job until it has completed, with a line on standard error for each step; interrupted, it is stopped.
 
         Raises
         ------
         JobError
             It did not complete; the message is its own.
         """
-        said, job = "", {}
+        place, said = f"/jobs/{job_id}", ""
         try:
-            while True:
-                found = job = self.ask("GET", place)
-                for name in job_in:
-                    job = job[name]
-                if job["state"] not in ("pending", "running"):
-                    break
+            while (job := self.ask("GET", place))["state"] in ("pending", "running"):
                 words = job["step"] or "Waiting for its turn"
                 if words != said:
                     print(f"… {words}", file=sys.stderr, flush=True)
                     said = words
                 time.sleep(_POLL_SECONDS)
         except KeyboardInterrupt:
-            self.ask("DELETE", f"/jobs/{place.rpartition('/')[2]}")
+            self.ask("DELETE", place)
             raise
         if job["state"] != "completed":
-            error = job["error"]
-            raise (
-                JobError(error["message"], error["remedy"])
-                if error
-                else JobError("The job did not complete.")
-            )
-        return found
+            error = job["error"] or {"message": "The job did not complete.", "remedy": ""}
+            raise JobError(error["message"], error["remedy"])
 
     def _sent(self, method: str, path: str, content: str | BinaryIO | None) -> dict[str, Any]:
         connection = self._kind(self._place, timeout=_SECONDS)

@@ -179,9 +179,11 @@ def test_the_command_line_asks_the_server_that_owns_the_folder(
     assert len(asked) == before
     assert main(command) == 0
     assert "300 customers" in capsys.readouterr().out
-    assert asked[-2:] == [
+    job_id = shop.store.jobs.all()[0].job_id
+    assert asked[-3:] == [
         ("POST", f"{V1}/analyses/default/bulk-scorings"),
-        ("GET", f"{V1}/scorings/{shop.store.jobs.all()[0].job_id}"),
+        ("GET", f"{V1}/jobs/{job_id}"),
+        ("GET", f"{V1}/scorings/{job_id}"),
     ]
     assert (places / "exports" / "april" / "scores.json").exists()
     # What the server says of a failure is what the command says.

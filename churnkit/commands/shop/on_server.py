@@ -53,7 +53,7 @@ def add(options: argparse.Namespace) -> int:
             "then": "nothing",
         }
         job = server.ask("POST", f"{place}/additions", body)
-        server.follow(f"/jobs/{job['job_id']}")
+        server.follow(job["job_id"])
         newest = server.ask("GET", f"{place}/additions?limit=1")["items"][0]
         print(f"{file.name}: {newest['title']}")
         for sentence in newest["sentences"]:
@@ -106,7 +106,7 @@ def here_or_on_server(
 def _run(options: argparse.Namespace, what: str) -> int:
     server, place = _asked(options)
     job = server.ask("POST", f"{place}/{what}")
-    server.follow(f"/jobs/{job['job_id']}")
+    server.follow(job["job_id"])
     shop = server.ask("GET", place)
     print(f"{_words(shop)}: version {shop['run_id']}.")
     return 0
