@@ -125,7 +125,6 @@ def app(path: Path) -> None:
     from churnkit.results.folders import Results
     from churnkit.services.deliver.report_files import build_report
     from tests.benchmarks import refresh
-    from tests.benchmarks.refresh import settle
 
     # Workers are forked by one another, and not this process's children.
     refresh.adopt_orphans()
@@ -138,7 +137,7 @@ def app(path: Path) -> None:
         def timed(what: str, work: Callable[[], object]) -> None:
             started = refresh.cpu_seconds()
             work()
-            settle(platform)
+            refresh.settle(platform)
             for job in store.jobs.all():
                 # A worker counts once it has gone; it has its last word before.
                 while platform.follower.workers.is_alive(job.pid or 0, job.pid_started or ""):
