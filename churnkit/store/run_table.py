@@ -139,8 +139,8 @@ class RunTable(TenantTable):
             ).fetchall()[0][0]
             if campaigns:
                 raise ConflictError(
-                    f"Deleting run {run_id!r}: {campaigns} campaigns were planned by it.",
-                    "Delete them first, or keep the run.",
+                    f"Deleting run {run_id!r}: it planned {counted(campaigns, 'campaign')}.",
+                    "Delete what it planned first, or keep the run.",
                 )
             scored = cursor.execute("SELECT count(*) FROM runs WHERE trained_by = ?", [run_id]).fetchall()[0][
                 0
