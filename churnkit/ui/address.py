@@ -80,6 +80,11 @@ def _for_the_next_page(held: QueryParams, asked: Mapping[str, str] | None) -> No
     that nothing depends on it.
     """
     kept = {key: held[key] for key in (*_KEYS, keys.EXPERT) if key in held}
+    if keys.MOVED in st.session_state:
+        # What was closed is not shown for a moment and taken back.
+        for key, value in zip(_KEYS, now(), strict=True):
+            if value is None:
+                kept.pop(key, None)
     for key in list(held):
         binding = held.get_binding_for_param(key)
         if binding is not None:

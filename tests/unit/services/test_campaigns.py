@@ -327,8 +327,8 @@ def test_a_measured_rate_takes_the_place_of_one_said_before(draft, store, sessio
 def test_what_cannot_be_assumed_is_refused(store, session_id) -> None:
     with pytest.raises(SettingsError, match="margin"):
         say_assumptions(store, session_id, MONEY, {"margin": 1.4})
-    with pytest.raises(SettingsError, match="can be changed, found 'gone_success'"):
-        say_assumptions(store, session_id, MONEY, {"gone_success": 0.5})
+    with pytest.raises(SettingsError, match="can be changed, found 'annual_discount_rate'"):
+        say_assumptions(store, session_id, MONEY, {"annual_discount_rate": 0.5})
     assert shop_assumptions(store, session_id, MONEY).money == MONEY
 
 
