@@ -18,7 +18,7 @@ from sklearn.preprocessing import LabelBinarizer, StandardScaler, TargetEncoder
 from sklearn.svm import SVC, LinearSVC
 
 from churnkit.features.feature_selection import FeatureSelector
-from churnkit.features.scaling import SignedLog
+from churnkit.features.scaling import MedianImputer, SignedLog
 from churnkit.tournament.baselines import FittedBaseline, ReturnCurveRule
 from churnkit.tournament.calibration import Isotonic, Platt
 from churnkit.tournament.candidates import Fitted
@@ -28,6 +28,7 @@ from churnkit.tournament.portable.plain import Kind, attributes_of, estimator, p
 from churnkit.tournament.portable.trees import TREES
 from churnkit.tournament.preparation import Preparation
 
+_IMPUTED = ("statistics_", "indicator_", "n_features_in_", "_fit_dtype", "_fill_dtype")
 _LINEAR = ("classes_", "coef_", "intercept_", "n_features_in_")
 
 
@@ -51,7 +52,8 @@ def _isotonic_function(model: Any) -> None:
 ESTIMATORS: tuple[Kind, ...] = (
     estimator(Pipeline),
     estimator(SignedLog, "long_"),
-    estimator(SimpleImputer, "statistics_", "indicator_", "n_features_in_", "_fit_dtype", "_fill_dtype"),
+    estimator(SimpleImputer, *_IMPUTED),
+    estimator(MedianImputer, *_IMPUTED),
     estimator(MissingIndicator, "features_", "n_features_in_", "_n_features", "_precomputed"),
     estimator(StandardScaler, "mean_", "var_", "scale_", "n_features_in_", "n_samples_seen_"),
     # Its folds, positions of customers, are of no use after the fit.
