@@ -15,6 +15,7 @@ import streamlit as st
 
 from churnkit.services.decide.list_view import ListView
 from churnkit.text.columns import column
+from churnkit.text.figures import UNKNOWN
 from churnkit.ui.customer_link import open_customer
 from churnkit.ui.tables import configured, row_height, written
 
@@ -56,6 +57,7 @@ def customer_table(
         key=key,
         alt=f"{alt}. Choose a row to open the customer; with the keyboard go up and down the first column, then press"
         " Enter.",
+        placeholder=UNKNOWN,
         column_config={
             _OPENER: st.column_config.ButtonColumn(
                 "Open", type="tertiary", width=48, pinned=True, key=clicks, help="Opens the customer."

@@ -17,6 +17,7 @@ from churnkit.services.decide.playbook import Playbook
 from churnkit.services.decide.recommendation import RECOMMENDED_SHARE
 from churnkit.services.worklist.left_alone import left_alone
 from churnkit.services.worklist.listed import put_on_list
+from churnkit.text.columns import column
 from churnkit.text.figures import count, counted, people, percent, short_money
 from churnkit.text.kinds import Kind
 from churnkit.ui.contact_list import add_to_contact_list
@@ -28,13 +29,14 @@ from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, cards, chart, csv_bytes, download, empty, guarded, note
 from churnkit.ui.rights import needs
 
+_PRODUCT = "action.product"
 _COLUMNS = (
     "action.rank",
     "customer_id",
     "action.action",
     "action.channel",
     "action.offer",
-    "action.product",
+    _PRODUCT,
     "action.reason",
     "expected_gain",
     "last_purchase_at",
@@ -158,13 +160,20 @@ def action_table(found: ActionList, currency: str | None, *, key: str) -> None:
     shown = found.table.head(MAX_SHOWN)
     customer_table(
         shown,
-        _EXPERT_COLUMNS if is_expert() else _COLUMNS,
+        action_columns(shown, expert=is_expert()),
         height=min(640, 38 + 35 * len(shown)),
         key=f"{key}_customers",
         alt="Customers to contact, best first, with action, offer, product and reason",
         back="actions",
         currency=currency,
     )
+
+
+def action_columns(shown: pd.DataFrame, *, expert: bool) -> tuple[str, ...]:
+    """The columns of a list; that of products only where one is suggested to somebody."""
+    names = _EXPERT_COLUMNS if expert else _COLUMNS
+    is_bare = bool(shown[column(_PRODUCT).name].isna().all())
+    return tuple(name for name in names if name != _PRODUCT or not is_bare)
 
 
 def take_along(opened: Opened, found: ActionList, *, key: str) -> None:

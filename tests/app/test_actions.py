@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +19,7 @@ from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.decide.reach import reach_of
 from churnkit.services.decide.situation_words import USUAL, words_book
 from churnkit.store import Store
+from churnkit.ui.week_list import action_columns
 
 PAGE = "pages/actions.py"
 TABS = ("Words to send", "Findings", "One budget", "Playbook", "Products and timing")
@@ -83,6 +85,13 @@ def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, st
     app.button(key="actions_add").click().run()
     assert not app.exception and not app.error
     assert store.contact_lists.of_session(session_id)[0].customer_count == 7
+
+
+@pytest.mark.parametrize("expert", [False, True])
+def test_a_shop_without_products_has_no_empty_column_of_them(expert: bool) -> None:
+    bare = pd.DataFrame({"product": [None, None]})
+    assert "action.product" not in action_columns(bare, expert=expert)
+    assert "action.product" in action_columns(pd.DataFrame({"product": [None, "Kettle"]}), expert=expert)
 
 
 @pytest.mark.slow
