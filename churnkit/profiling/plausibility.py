@@ -36,6 +36,8 @@ class Suspicions:
         Purchase rows without a positive one.
     priced, price_differs
         Purchase rows with a price, and those whose amount does not fit it.
+    purchases, lowest_amount, highest_amount
+        Purchase rows, and their smallest and largest amount; None where there is none.
     missing
         Rows without a value, by column.
     """
@@ -53,6 +55,9 @@ class Suspicions:
     price_differs: int | None = None
     discount_negative: int | None = None
     discount_above_price: int | None = None
+    purchases: int
+    lowest_amount: float | None
+    highest_amount: float | None
     missing: Mapping[str, int]
 
     @property
@@ -68,12 +73,21 @@ def count(transactions: ir.Table, cutoff: datetime) -> Suspicions:
     values = [name for name in transactions.columns if name not in ("is_return", "source_row")]
     counts = {name: known.count(where=flag) for name, flag in flags.items()}
     counts |= {f"missing_{name}": known.count(where=_is_missing(known[name])) for name in values}
-    found = one_row(known.aggregate(rows=known.count(), **counts))
+    bought = _bought(known)
+    found = one_row(
+        known.aggregate(
+            rows=known.count(),
+            purchases=known.count(where=bought),
+            lowest_amount=known.amount.min(where=bought),
+            highest_amount=known.amount.max(where=bought),
+            **counts,
+        )
+    )
     later = transactions.filter(_.ordered_at >= cutoff)
     return Suspicions(
         rows=found["rows"],
         after_cutoff=one_row(later.aggregate(rows=later.count()))["rows"],
-        **{name: found[name] for name in flags},
+        **{name: found[name] for name in ("purchases", "lowest_amount", "highest_amount", *flags)},
         missing={name: found[f"missing_{name}"] for name in values},
     )
 
@@ -87,7 +101,7 @@ def _flags(known: ir.Table) -> dict[str, ir.Value]:
         "negative_no_return": (known.amount < 0) & ~known.is_return,
         "positive_return": (known.amount > 0) & known.is_return,
     }
-    bought = (known.amount > 0) & ~known.is_return
+    bought = _bought(known)
     if "quantity" in columns:
         flags["bad_quantity"] = bought & (known.quantity <= 0)
     if "unit_price" in columns:
@@ -100,6 +114,10 @@ def _flags(known: ir.Table) -> dict[str, ir.Value]:
             gross = known.quantity * known.unit_price
             flags["discount_above_price"] = bought & (gross > 0) & (known.discount > gross)
     return flags
+
+
+def _bought(known: ir.Table) -> ir.BooleanValue:
+    return (known.amount > 0) & ~known.is_return
 
 
 def _price_flags(known: ir.Table, bought: ir.BooleanValue) -> dict[str, ir.Value]:

@@ -9,7 +9,7 @@ from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.plausibility import CRITICAL, MISSING_LIMIT, Suspicions
 from churnkit.profiling.tables import EARLIEST_PLAUSIBLE
 from churnkit.results.profile import Check, MissingValues
-from churnkit.text.figures import count, counted, percent
+from churnkit.text.figures import count, counted, money, percent
 
 MISSING_GROUP = "Missing values"
 GROUP = "Impossible values"
@@ -103,6 +103,14 @@ DATES = CheckSpec(
     "Check the date column: such dates are defaults of programs, typing errors or exchanged days and months.",
     warn_points=0.5,
 )
+ONE_AMOUNT = CheckSpec(
+    "DQ-507",
+    "One amount for everything",
+    GROUP,
+    "purchase rows",
+    "Check which column was mapped to the amount: if this one counts orders or pieces, every figure of money does so too.",
+)
+MIN_PURCHASES = 30
 
 
 def checks(found: Suspicions, account: Account, missing: Sequence[MissingValues]) -> list[Check]:
@@ -111,7 +119,7 @@ def checks(found: Suspicions, account: Account, missing: Sequence[MissingValues]
     findings = [_critical(name, by_column[name]) for name in CRITICAL]
     findings.append(_optional([line for line in missing if line.column in OPTIONAL]))
     findings += [_amounts(found), _signs(found), _quantities(found), _product_of(found), _discounts(found)]
-    findings.append(_dates(found, account))
+    findings += [_dates(found, account), _one_amount(found)]
     return findings
 
 
@@ -197,3 +205,12 @@ def _dates(found: Suspicions, account: Account) -> Check:
     return _by_rows(
         DATES, early + future, account.considered, "No date is impossibly early or in the future.", words
     )
+
+
+def _one_amount(found: Suspicions) -> Check:
+    if found.purchases < MIN_PURCHASES or found.lowest_amount is None:
+        return ONE_AMOUNT.skipped(f"Fewer than {MIN_PURCHASES} purchases.")
+    if found.lowest_amount == found.highest_amount:
+        words = f"All {count(found.purchases)} purchases amount to {money(found.lowest_amount)} each."
+        return ONE_AMOUNT.warned(words, found.purchases)
+    return ONE_AMOUNT.passed("Purchases differ in their amounts.", found.purchases)

@@ -110,6 +110,17 @@ def test_a_flawless_table_passes(transactions):
         assert outcome(clean, code) == "pass", code
 
 
+def test_one_amount_for_everything_is_worth_a_look(transactions):
+    same = plausibility.count(transactions([line(amount=1.0)] * 40 + [line(amount=-1.0)]), CUTOFF)
+    assert outcome(same, "DQ-507") == "warn"
+    assert (same.purchases, same.lowest_amount, same.highest_amount) == (40, 1.0, 1.0)
+    differing = plausibility.count(transactions([line(amount=1.0)] * 40 + [line(amount=1.5)]), CUTOFF)
+    assert outcome(differing, "DQ-507") == "pass"
+    assert outcome(plausibility.count(transactions([line()] * 29), CUTOFF), "DQ-507") == "skipped"
+    nothing = plausibility.count(transactions([line(amount=-1.0)] * 40), CUTOFF)
+    assert nothing.lowest_amount is None and outcome(nothing, "DQ-507") == "skipped"
+
+
 def test_absent_columns_are_not_applicable(transactions, bought):
     bare = plausibility.count(transactions(bought("a", "2024-01-01")), CUTOFF)
     for code in ("DQ-204", "DQ-503", "DQ-504", "DQ-505"):

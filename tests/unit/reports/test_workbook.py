@@ -123,7 +123,7 @@ def test_evidence_has_a_sheet_each(full: openpyxl.Workbook) -> None:
     assert len(table(full["Facts"])) == 14
     assert table(full["Rules"])[0]["Right"] == 0.83
     assert table(full["Left out"])[0]["Rows"] == 5
-    assert len(table(full["Quality"])) == 36
+    assert len(table(full["Quality"])) == 37
     assert len(table(full["Definitions"])) > 10
 
 
