@@ -13,8 +13,17 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from churnkit.explain.boosted_trees import BoostedTree, lightgbm_trees, xgboost_trees
-from churnkit.explain.leaf_tables import MOST_BITS, Twig, tables_of, twigs_of
+from churnkit.explain.leaf_tables import tables_of
+from churnkit.tournament.boosted_trees import BoostedTree, lightgbm_trees, xgboost_trees
+from churnkit.tournament.boosted_twigs import (
+    MOST_BITS,
+    Below,
+    Twig,
+    below_in_lightgbm,
+    below_in_xgboost,
+    places,
+    twigs_of,
+)
 
 FEW_CUSTOMERS = 300
 # Of so many trees tables are made at once, and so many customers stay in the processor's cache.
@@ -25,9 +34,6 @@ _Tree = tuple[BoostedTree, list[tuple[Twig, np.ndarray]]]
 # Some ten megabytes by booster (an estimator that is fitted again has another), for as long as it is there: customers come
 # in parts.
 _known: WeakKeyDictionary[Any, dict[int, list[_Tree] | None]] = WeakKeyDictionary()
-
-_Below = Callable[[np.ndarray, float, bool], np.ndarray]
-"""A column, a threshold and whether missing values go left -> who goes left."""
 
 
 def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
@@ -48,7 +54,7 @@ def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int |
     if len(matrix) <= FEW_CUSTOMERS:
         return by_library()
     trees = _with_tables(booster, count, lambda: lightgbm_trees(booster, count))
-    return by_library() if trees is None else _summed(matrix, trees, _up_to)
+    return by_library() if trees is None else _summed(matrix, trees, below_in_lightgbm)
 
 
 def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
@@ -67,19 +73,7 @@ def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | 
     if len(matrix) <= FEW_CUSTOMERS:
         return by_library()
     trees = _with_tables(booster, count, lambda: xgboost_trees(booster, count))
-    return by_library() if trees is None else _summed(single, trees, _below)
-
-
-def _up_to(column: np.ndarray, threshold: float, missing_left: bool) -> np.ndarray:
-    # A comparison with a missing value is false.
-    left: np.ndarray = ~(column > threshold) if missing_left else column <= threshold
-    return left
-
-
-def _below(column: np.ndarray, threshold: float, missing_left: bool) -> np.ndarray:
-    at = np.float32(threshold)
-    left: np.ndarray = ~(column >= at) if missing_left else column < at
-    return left
+    return by_library() if trees is None else _summed(single, trees, below_in_xgboost)
 
 
 def _with_tables(booster: Any, count: int, read: Callable[[], list[BoostedTree]]) -> list[_Tree] | None:
@@ -101,7 +95,7 @@ def _tables(trees: Sequence[BoostedTree], twigs: Sequence[Sequence[Twig]]) -> It
             yield tree, [(twig, next(tables)) for twig in those]
 
 
-def _summed(matrix: np.ndarray, trees: Sequence[_Tree], below: _Below) -> np.ndarray:
+def _summed(matrix: np.ndarray, trees: Sequence[_Tree], below: Below) -> np.ndarray:
     """Contributions over all trees, shape (n, features)."""
     # One row per feature, as every twig adds to a few features of all customers.
     columns = np.ascontiguousarray(matrix.T)
@@ -118,27 +112,13 @@ def _add(
     columns: np.ndarray,
     tree: BoostedTree,
     twigs: Sequence[tuple[Twig, np.ndarray]],
-    below: _Below,
+    below: Below,
 ) -> None:
     """Add what one tree contributes to ``total``; both (features, n)."""
-    count = columns.shape[1]
-    left: dict[int, np.ndarray] = {}
-    looked_up = np.empty(count)
-    for twig, table in twigs:
-        kind = np.uint8 if len(twig.bits) <= 8 else np.uint16
-        code: np.ndarray = np.zeros(count, dtype=kind)
-        for bit, conditions in enumerate(twig.bits):
-            holds = None
-            for node, goes_left in conditions:
-                if node not in left:
-                    left[node] = below(
-                        columns[tree.feature[node]], tree.threshold[node], tree.missing_left[node]
-                    )
-                this = left[node] if goes_left else ~left[node]
-                holds = this if holds is None else holds & this
-            assert holds is not None
-            code = np.bitwise_or(code, np.left_shift(holds, bit, dtype=kind))
-        places = code.astype(np.intp)
+    looked_up = np.empty(columns.shape[1])
+    for (twig, table), at in zip(
+        twigs, places(columns, tree, [twig for twig, _ in twigs], below), strict=True
+    ):
         for feature, values in zip(twig.features, table, strict=True):
-            values.take(places, out=looked_up, mode="clip")
+            values.take(at, out=looked_up, mode="clip")
             total[feature] += looked_up

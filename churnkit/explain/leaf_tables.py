@@ -1,104 +1,18 @@
 """What the leaves of boosted trees add to a customer's contributions, in tables by the customer's answers.
 
 A tree's Shapley values are the sum of those of its leaves, and a leaf's depend on nothing but which features on the way to
-it point there. Of a leaf with m features on its way there are 2^m cases, worked out for many leaves at once. Trees are
-cut into twigs of few questions, so that all answers to a twig's questions make a small table, and a customer's
-contributions are looked up.
+it point there. Of a leaf with m features on its way there are 2^m cases, worked out for many leaves at once. They are
+put into the tables of the tree's twigs (``tournament.boosted_twigs``), and a customer's contributions are looked up.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.explain.boosted_trees import NO_CHILD, BoostedTree
-
-# A table of 256 sets of answers stays in the processor's nearest cache.
-FEW_BITS = 8
-MOST_BITS = 14
-
-
-@dataclass(frozen=True)
-class Way:
-    """What one feature asks on the way to a leaf: the bits that must be set and unset, and the share of training rows that
-    went on at its questions, in 0..1."""
-
-    feature: int
-    mask: int
-    wanted: int
-    share: float
-
-
-@dataclass(frozen=True)
-class Twig:
-    """Some leaves of a tree.
-
-    Attributes
-    ----------
-    bits
-        What a customer answers, as conditions of (node, whether to its left) that all must hold; a bit each.
-    features
-        Those asked on the way to any of the leaves.
-    leaves
-        Of each the value and its way, one entry a feature.
-    """
-
-    bits: Sequence[Sequence[tuple[int, bool]]]
-    features: Sequence[int]
-    leaves: Sequence[tuple[float, Sequence[Way]]]
-
-
-def twigs_of(tree: BoostedTree) -> list[Twig]:
-    """Twigs of at most ``FEW_BITS`` bits, or of one leaf, that make up the whole tree."""
-    below = [0] * len(tree.left)
-    for node in reversed(range(len(below))):
-        if tree.left[node] != NO_CHILD:
-            below[node] = 1 + below[tree.left[node]] + below[tree.right[node]]
-    found = []
-    waiting: list[tuple[int, dict[int, list[tuple[int, bool]]]]] = [(0, {})]
-    while waiting:
-        node, stem = waiting.pop()
-        if below[node] + len(stem) <= FEW_BITS or tree.left[node] == NO_CHILD:
-            found.append(_twig(tree, node, stem))
-            continue
-        feature = tree.feature[node]
-        for child, goes_left in ((tree.left[node], True), (tree.right[node], False)):
-            waiting.append((child, {**stem, feature: [*stem.get(feature, ()), (node, goes_left)]}))
-    return [twig for twig in found if twig.features]
-
-
-def _twig(tree: BoostedTree, root: int, stem: dict[int, list[tuple[int, bool]]]) -> Twig:
-    bits: list[Sequence[tuple[int, bool]]] = list(stem.values())
-    first = {
-        feature: Way(feature, 1 << number, 1 << number, _share(tree, conditions))
-        for number, (feature, conditions) in enumerate(stem.items())
-    }
-    leaves = []
-    waiting = [(root, first)]
-    while waiting:
-        node, ways = waiting.pop()
-        if tree.left[node] == NO_CHILD:
-            leaves.append((tree.value[node], list(ways.values())))
-            continue
-        feature, bit = tree.feature[node], 1 << len(bits)
-        bits.append([(node, True)])
-        before = ways.get(feature, Way(feature, 0, 0, 1.0))
-        for child, goes_left in ((tree.left[node], True), (tree.right[node], False)):
-            share = before.share * tree.cover[child] / tree.cover[node]
-            way = Way(feature, before.mask | bit, before.wanted | (bit if goes_left else 0), share)
-            waiting.append((child, {**ways, feature: way}))
-    features = sorted({way.feature for _value, ways in leaves for way in ways})
-    return Twig(bits, features, leaves)
-
-
-def _share(tree: BoostedTree, conditions: Sequence[tuple[int, bool]]) -> float:
-    share = 1.0
-    for node, goes_left in conditions:
-        share *= tree.cover[tree.left[node] if goes_left else tree.right[node]] / tree.cover[node]
-    return share
+from churnkit.tournament.boosted_twigs import Twig, Way
 
 
 def tables_of(twigs: Sequence[Twig]) -> list[np.ndarray]:

@@ -14,6 +14,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from churnkit.config import Imbalance
 from churnkit.features.scaling import linear_pipeline
+from churnkit.tournament.boosted_margins import lightgbm_margin
 from churnkit.tournament.devices import on_device, to_processor
 from churnkit.tournament.margins import to_logit
 from churnkit.tournament.rebalancing import rebalanced
@@ -196,8 +197,7 @@ class Fitted:
     def margin(self, matrix: np.ndarray) -> np.ndarray:
         """Shape (n,)."""
         if self.name == "lightgbm":
-            # Past the estimator, which takes ten times as long over one row as its trees do.
-            raw = self.estimator.booster_.predict(matrix, raw_score=True, num_threads=1)
+            raw = lightgbm_margin(self.estimator, matrix)
         elif self.name == "xgboost":
             raw = self.estimator.predict(matrix, output_margin=True)
         elif hasattr(self.estimator, "decision_function"):

@@ -16,12 +16,13 @@ from churnkit.store import JobKind
 
 _HISTORY = ("churnkit.services.privacy.retention", "churnkit.services.refresh.shop_history")
 _SQL = "churnkit.ingest.kept_sql"
-# With SciPy's signals, a fifth of a second. A first look may end with a question before it comes to seasons.
-_SEASONS = "statsmodels.tsa.seasonal"
+# What a profile asks for late, with SciPy 1.3 seconds. The analysis after a look has it from the starter, and a look that
+# ends with a question before it comes to them leaves it to the next one.
+_PROFILE = ("sklearn.ensemble", "statsmodels.tsa.seasonal")
 _JUDGED = ("churnkit.services.monitor.writing", "churnkit.services.decide.quarter_change")
 
 MODULES: dict[JobKind, tuple[str, ...]] = {
-    "look": ("churnkit.services.look.first_look", _SQL),
+    "look": ("churnkit.services.look.first_look", *_PROFILE, _SQL),
     "add": (
         "churnkit.services.history.adding",
         "churnkit.services.privacy.retention",
@@ -33,10 +34,10 @@ MODULES: dict[JobKind, tuple[str, ...]] = {
         "churnkit.services.monitor.chosen_window",
         *_HISTORY,
         *_JUDGED,
-        _SEASONS,
+        *_PROFILE,
         _SQL,
     ),
-    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED, _SEASONS, _SQL),
+    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED, *_PROFILE, _SQL),
     "score": (
         "churnkit.services.score.newer_file",
         "churnkit.services.score.score_files",

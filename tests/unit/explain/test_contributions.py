@@ -296,7 +296,7 @@ def test_boosted_contributions_equal_tree_explainer(fit: Fit, rows: pd.DataFrame
 def test_a_tree_in_twigs_says_what_it_says_in_one_piece(
     fit: Fit, rows: pd.DataFrame, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("churnkit.explain.leaf_tables.FEW_BITS", 2)
+    monkeypatch.setattr("churnkit.tournament.boosted_twigs.FEW_BITS", 2)
     fitted = only(model := fit(name, early_stopping=False))
     x = model.matrix(rows)
     np.testing.assert_allclose(BOOSTED[name](fitted.estimator, x, TREES), native(fitted, x), atol=2e-6)
