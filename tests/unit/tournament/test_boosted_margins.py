@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from lightgbm import LGBMClassifier, early_stopping
@@ -22,7 +24,7 @@ def matrix() -> np.ndarray:
     return figures
 
 
-def _fitted(matrix: np.ndarray, **params: object) -> LGBMClassifier:
+def _fitted(matrix: np.ndarray, **params: Any) -> LGBMClassifier:
     half = CUSTOMERS // 2
     churned = (np.nan_to_num(matrix[:, 0]) + matrix[:, 3] > 0.2).astype(int)
     churned ^= np.random.default_rng(1).random(CUSTOMERS) < 0.2
