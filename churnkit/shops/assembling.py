@@ -69,7 +69,8 @@ def assemble(history: Path, version: int, workdir: Path, *, reading: Reading | N
         )
     workdir.mkdir(parents=True, exist_ok=True)
     target = workdir / "transactions.parquet"
-    with connect(workdir) as connection:
+    told = sum(teller.file.rows_kept for teller in account.standing(version))
+    with connect(workdir, told) as connection:
         open_lines(connection, history)
         with in_order(connection):
             connection.execute(compose(_STANDING, columns=_CELLS), {"version": version})

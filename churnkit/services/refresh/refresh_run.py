@@ -55,7 +55,7 @@ def refresh_run(
     """
     results = Results(trained)
     try:
-        with connect(workdir) as connection:
+        with connect(workdir, ingested.row_count_kept) as connection:
             found = refreshed(
                 ingested, connection, results, lambda: scorer_of_run(trained, models, seal, reading), clock
             )
