@@ -51,7 +51,7 @@ def connect(workdir: Path, rows: int | None = None) -> duckdb.DuckDBPyConnection
     """
     spill = workdir / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory_bytes()}B",
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
