@@ -1,7 +1,7 @@
 """Numbers as shops write them -> DOUBLE, the separators decided over the whole column.
 
 Read are ``1,234.56``, ``1.234,56``, ``1 234,56``, ``1'234.50``, ``1,24,000.00``, ``$1,240.00``, ``12,50 €``,
-``Rs. 500``, ``-5``, ``5-``, ``(5.00)``, ``'75008`` and ``1.5e3``; ``12 %`` is no number. Each value is tried
+``Rs. 500``, ``-5``, ``5-``, ``(5.00)``, ``2 pcs``, ``'75008`` and ``1.5e3``; ``12 %`` is no number. Each value is tried
 with either decimal separator. What fits one reading only decides for the column; values that fit both and
 differ (``1,234``) decide nothing.
 """
@@ -31,13 +31,15 @@ from churnkit.ingest.files import RawTable
 _SYMBOLS = r"(?:US|C|CA|A|AU|NZ|HK|NT|S|R|MX)?\$|[€£¥￥₹₺₽₩￦₪฿₫₴₦₱₡₲₵₸₼₾¢円圓元원]"
 _LOCAL = (
     r"Rs\.?|kr\.?|zł(?:\.|otych)?|zl|Kč|Kc|Ft|lei|leva|лв\.?|рублей|рубля|руб\.?|р\.?|грн\.?|дин\.?|din\.?|ден\.?|тг|сум"
-    r"|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM|KM|đ|S/\.?|euros?|日元|人民币|RMB"
+    r"|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM|KM|đ|S/\.?|euros?|日元|人民币|RMB|ر\.س\.?|د\.إ\.?|د\.ك\.?|ج\.م\.?|د\.م\.?|ريال|درهم|جنيه"
 )
 _CODES = (
     "AED|ARS|AUD|BDT|BGN|BHD|BRL|CAD|CHF|CLP|CNY|COP|CRC|CZK|DKK|EGP|EUR|GBP|GEL|GHS|HKD|HRK|HUF|IDR|ILS|INR"
     "|ISK|JOD|JPY|KES|KRW|KWD|KZT|LKR|MAD|MXN|MYR|NGN|NOK|NZD|OMR|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD"
     "|THB|TND|TRY|TWD|UAH|USD|UYU|VND|ZAR"
 )
+# What stands behind a number of pieces: 2 Stk, 3x.
+_PIECES = r"st\.?|stk\.?|stck\.?|stück|pcs?\.?|pieces?|units?|ea\.?|x|×|szt\.?|pz\.?|pzas?\.?|uds?\.?|шт\.?|adet|ks|個|个|件"
 _CURRENCY = rf"(?:{_SYMBOLS}|(?i:{_CODES}|{_LOCAL}))"
 _CURRENCY_PATTERN = re.compile(_CURRENCY)
 _PLAIN = re.compile(r" *[+-]?\d+(?:[.,]\d+)? *", re.ASCII)
@@ -255,7 +257,8 @@ def _decorated(decimal: str) -> str:
     sign = f"[+{_DASHES}]{BLANKS}"
     before = f"(?:{sign})?(?:{_CURRENCY}{BLANKS}(?:{sign})?)?"
     # A dash right behind the decimal mark (12.-) stands for no cents, elsewhere for the sign.
-    behind = f"(?:{BLANKS}[{_DASHES}])?(?:{BLANKS}{_CURRENCY})?(?:{BLANKS}[{_DASHES}])?"
+    unit = f"(?:{_CURRENCY}|(?i:{_PIECES}))"
+    behind = f"(?:{BLANKS}[{_DASHES}])?(?:{BLANKS}{unit})?(?:{BLANKS}[{_DASHES}])?"
     return rf"{BLANKS}[{apostrophes}]?{BLANKS}\(?{BLANKS}{before}({digits}){behind}{BLANKS}\)?{BLANKS}"
 
 

@@ -11,12 +11,19 @@ guest: guest, guest customer, guest user, guest checkout, guests, anonymous, ano
     not available, undefined, <na>, nat, no account, default customer, gast, gastkunde, gastbestellung,
     anonym, unbekannt, laufkunde, barverkauf, invite, invité, client invite, client invité, anonyme,
     inconnu, client de passage, invitado, anonimo, anónimo, desconocido, cliente ocasional, ospite,
-    sconosciuto, convidado, desconhecido, anoniem, onbekend, passant
+    sconosciuto, convidado, desconhecido, anoniem, onbekend, passant, #ref!, #value!, #name?, #null!, #num!, #div/0!,
+    #nv, #bezug!, #wert!, #n/d, #valeur!, #nom?, #valor!, #n/b
+number: na, n/a, n.a., #n/a, -, --, ---, –, —, ?, ., null, (null), none, nan, nil, nat, <na>, undefined, not set, (not set),
+    not available, unknown, #ref!, #value!, #name?, #null!, #num!, #div/0!, #nv, #bezug!, #wert!, #n/d, #valeur!,
+    #nom?, #valor!, #n/b
 false: false, no, n, 0, nein, non, nee, nao, não, falsch, faux, falso, -, none, null, nan, n/a
 """)
 
 GUESTS = _PLACEHOLDERS["guest"]
 """Cells, in lower case, that stand where a customer should and name nobody."""
+
+NO_NUMBERS = _PLACEHOLDERS["number"]
+"""Cells, in lower case, that stand where an order's number should and are none."""
 
 NOT_FLAGGED = _PLACEHOLDERS["false"]
 """Cells of a yes/no column, in lower case, that say no."""

@@ -14,7 +14,7 @@ _MIN_FILLED = 0.5
 
 _SUMS = """
     WITH kept AS (
-        SELECT order_id, {value} AS value FROM {raw} AS cells
+        SELECT kept_rows.order_id, {value} AS value FROM {raw} AS cells
         JOIN (SELECT source_row, order_id FROM staged WHERE reason IS NULL) AS kept_rows
           ON kept_rows.source_row = cells.{row}
     )

@@ -55,7 +55,7 @@ MENDED: Mapping[str, str] = MappingProxyType(
         "other_identity": "No customer id; the e-mail address or telephone number identifies the customer.",
         "one_person": "The same person's other id, address or number, or another spelling of it: ids, e-mail addresses"
         " and telephone numbers that stand together are one customer.",
-        "order_id_made": "The order id is blank; customer and moment stand for it.",
+        "order_id_made": "The order id is blank or a word for none; customer and moment stand for it.",
         "refund_sign": "A refund written as a positive amount was made negative.",
         "discount_shared": "The order's discount was shared over its lines in proportion to their value.",
         "refund_netted": "The order's refund was taken off its lines in proportion to their value.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import GUESTS, date_sql, number_sql, trimmed_sql
+from churnkit.ingest.cells import GUESTS, NO_NUMBERS, date_sql, number_sql, trimmed_sql
 from churnkit.ingest.columns import column_of
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.rows.bound_values import BoundValues
@@ -30,7 +30,7 @@ class CellQueries:
         at = date_sql(self.plan.mapping.columns["ordered_at"], self.plan.date)
         selected = [
             f"CAST({at} AS TIMESTAMP) AS ordered_at",
-            f"{self._text('order_id')} AS order_key",
+            f"{self._order_key()} AS order_key",
             self.identities(),
             *(f"{self._text(name)} AS {name}" for name in TEXTS),
             *(f"lower({self._text(name)}) AS {name}" for name in _LOWER_TEXTS),
@@ -113,6 +113,19 @@ class CellQueries:
         if name not in self.plan.identity.without_decimals:
             return plain
         return f"CASE WHEN suffix({plain}, '.0') THEN left({plain}, length({plain}) - 2) ELSE {plain} END"
+
+    def _order_key(self) -> str:
+        """The order's number; a word that says there is none would make one order of all that bear it."""
+        cell, column = self._text("order_id"), self.plan.mapping.columns.get("order_id")
+        if column is None or self.plan.raw.types[column] != "VARCHAR" or column in self.plan.raw.tidy:
+            return cell
+        none = self.bound.add("no_numbers", list(NO_NUMBERS))
+        return compose(
+            "CASE WHEN right({cell}, 1) BETWEEN '0' AND '9' THEN {cell}"
+            " WHEN list_contains({none}, lower({cell})) THEN NULL ELSE {cell} END",
+            cell=cell,
+            none=none,
+        )
 
     def _phone(self) -> str:
         """The buyer's number, from the columns beside it where its own cell is blank."""

@@ -384,3 +384,11 @@ def test_the_header_of_the_money_may_name_its_currency(table: Table, header: str
     money = detect_number_format(raw, raw.columns[0])
     mapping = ColumnMapping({"amount": header})
     assert decide_currencies(raw, mapping, money, IngestSettings()).chosen == code
+
+
+@pytest.mark.parametrize("cell", ["2 Stk", "2x", "2 pcs.", "2 Stück", "2 ر.س", "\u202d2\u202c"])
+def test_pieces_and_signs_without_width_stand_beside_a_number(table: Table, cell: str) -> None:
+    raw = table([cell, "12"])
+    fmt = detect_number_format(raw, 'the "value"')
+    assert parse(raw, fmt) == [2, 12]
+    assert "Stk" not in fmt.currencies

@@ -264,3 +264,11 @@ def test_a_run_of_subtotals_leaves_no_row_out() -> None:
     assert subtotals([100, 250, 350, 40, 60, 100, 7]) == [2, 5]
     assert subtotals([100, 100, 100]) == []
     assert subtotals([]) == []
+
+
+def test_a_total_beside_the_money_is_looked_at_whatever_the_columns_are_called(
+    read_text: Callable[..., object],
+) -> None:
+    rows = "".join(f"{who},{order},{when},{money},{money}\n" for who, order, when, money in orders())
+    read = read_text("customer_id,order_id,date,total_paid,subtotal\n" + rows)
+    assert len(read.rows) == 300  # type: ignore[attr-defined]

@@ -86,7 +86,9 @@ def test_float_and_integer_ids_of_a_typed_file(tmp_path):
     assert result.ledger.rows("id_decimals", "mended") == 2
 
 
-@pytest.mark.parametrize("nobody", ["guest", "GUEST", "n/a", "NULL", "Unknown", "-", "Gast", "invité", "0"])
+@pytest.mark.parametrize(
+    "nobody", ["guest", "GUEST", "n/a", "NULL", "Unknown", "-", "Gast", "invité", "0", "#REF!"]
+)
 def test_placeholders_are_nobody(read_text, nobody):
     read = read_text(
         f"""
@@ -144,3 +146,32 @@ def test_ids_that_a_spreadsheet_rounded_are_refused(read_text):
             """,
             mapping=MAP,
         )
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200e", "\u202c", "\u2009", "\u3000"])
+def test_signs_that_nobody_sees_make_no_other_customer(read_text, sign):
+    read = read_text(
+        f"""
+        email,order,when,money
+        anna@example.org,1,2025-01-05,3
+        {sign}anna@example.org{sign},2,2025-02-05,{sign}4{sign}
+        """,
+        mapping={"email": "email", "order_id": "order", "order_datetime": "when", "amount": "money"},
+    )
+    assert read.rows["customer_id"].tolist() == ["anna@example.org"] * 2
+    assert read.rows["amount"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("none", ["N/A", "-", "null", "#REF!"])
+def test_word_for_no_number_joins_no_orders(read_text, none):
+    read = read_text(
+        f"""
+        who,order,when,money
+        a,X1,2025-01-05,3
+        a,{none},2025-02-05,4
+        b,{none},2025-02-06,4
+        """,
+        mapping=MAP,
+    )
+    assert read.rows["order_id"].tolist() == ["X1", "a@2025-02-05", "b@2025-02-06"]
+    assert read.mended() == {"order_id_made": 2}
