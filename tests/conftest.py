@@ -14,11 +14,14 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import duckdb
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
 from churnkit.features.purchase_process import add_purchase_process
+from churnkit.ingest.engine import backend_of
 from churnkit.services.access import passwords
 from churnkit.store.database import Database
 from churnkit.windows import CutoffPlan, plan_cutoffs
@@ -64,6 +67,12 @@ def _stores_from_a_template(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Database, "open", staticmethod(opening_from_a_template(tmp_path_factory)))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sql_is_kept() -> None:
+    """Tables of no connection are worked on as the product's are: half of the time of a panel of a few rows is its SQL."""
+    ibis.set_backend(backend_of(duckdb.connect()))
 
 
 @pytest.fixture(scope="session", autouse=True)
