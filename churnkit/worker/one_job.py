@@ -120,7 +120,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     reporter(Stage.WRITE_LOOK, 0.0)
     write_look(ingested, profile, out, counted=counted)
     if order.erased is None:
-        keep_reading(ingested, out)
+        keep_reading(ingested, out, request.settings)
 
 
 def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
@@ -170,6 +170,7 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     from churnkit.services.analyse.run_folder import write_run
     from churnkit.services.decide.quarter_change import write_quarter_change
     from churnkit.services.look.first_look import Clock
+    from churnkit.services.look.kept_reading import profile_of
     from churnkit.services.monitor.chosen_window import ChosenWindow
     from churnkit.services.monitor.writing import write_monitoring
     from churnkit.tournament.search import require_search
@@ -178,12 +179,15 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     require_search(settings.tournament.search)
     clock = Clock(reporter)
     windows = ChosenWindow(settings.tournament.seed)
+    ingested = _orders(order, work, clock)
+    look = order.look if order.history is None and order.erased is None else None
     with analysed(
-        _orders(order, work, clock),
+        ingested,
         work,
         settings,
         clock,
         window=windows.choose if order.request.challenger else None,
+        known=profile_of(look, ingested, settings, order.currency) if look else None,
     ) as found:
         # Beside the results: a job that is cancelled must not leave its model among those in use.
         write_run(found.analysis, out, folder / "models", reporter, history=found.history)

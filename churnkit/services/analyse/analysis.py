@@ -167,6 +167,7 @@ def analysed(
     *,
     rule_because: str | None = None,
     window: ChooseWindow | None = None,
+    known: Profile | None = None,
 ) -> Iterator[Analysed]:
     """Score every customer of transactions that have been read; the history stays open while the block runs.
 
@@ -178,10 +179,12 @@ def analysed(
         Why nothing may be trained: the shop's own return curve scores, as on the lowest rung.
     window
         Finds the months that models learn from, of a panel and its dates; those of the settings without it.
+    known
+        The profile of these transactions, where it was made before with the same settings.
     """
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
-        found = judge(history, ingested, settings, clock)
+        found = judge(history, ingested, settings, clock, known)
         plan = plan_for(history, found.threshold.days, settings.tournament.training_months)
         with clock.stage(Stage.FEATURES) as news:
             built = build_panel(history, plan, seed=settings.tournament.seed)

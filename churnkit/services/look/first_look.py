@@ -134,10 +134,16 @@ def open_file(connection: duckdb.DuckDBPyConnection, ingested: Ingested, clock: 
     return history
 
 
-def judge(history: History, ingested: Ingested, settings: AnalysisSettings, clock: Clock) -> Profile:
-    """The profile of a history."""
+def judge(
+    history: History,
+    ingested: Ingested,
+    settings: AnalysisSettings,
+    clock: Clock,
+    known: Profile | None = None,
+) -> Profile:
+    """The profile of a history; the one that is ``known`` of it, if any."""
     with clock.stage(Stage.PROFILE) as news:
-        found = profile(
+        found = known or profile(
             history.transactions,
             cutoff=history.scoring,
             ledger=ingested.ledger.to_frame(),

@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from churnkit.config import IngestSettings
+from churnkit.config import AnalysisSettings, Gates, IngestSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.results.look_facts import READING_FILE
-from churnkit.services.look.first_look import Clock, read_again
-from churnkit.services.look.kept_reading import keep_reading, reading_of
+from churnkit.services.look.first_look import Clock, profile_file, read_again, write_look
+from churnkit.services.look.kept_reading import keep_reading, profile_of, reading_of
 from churnkit.tournament.progress import silent
 
 LINES = """Order ID,Customer ID,Order Date,Total,E-mail
@@ -35,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def look(file: Path, tmp_path: Path) -> Path:
-    keep_reading(ingest(file, tmp_path / "look"), tmp_path / "look")
+    keep_reading(ingest(file, tmp_path / "look"), tmp_path / "look", AnalysisSettings())
     return tmp_path / "look"
 
 
@@ -93,7 +93,7 @@ def test_a_file_without_a_currency_is_read_with_the_owners(tmp_path: Path) -> No
     """What is said of its amounts then names it."""
     path, folder = tmp_path / "orders.csv", tmp_path / "look"
     path.write_text(LINES.format(total="20"))
-    keep_reading(ingest(path, folder), folder)
+    keep_reading(ingest(path, folder), folder, AnalysisSettings())
     assert reading_of(folder, Reading(), tmp_path / "work", None) is not None
     assert reading_of(folder, Reading(), tmp_path / "work", "EUR") is None
 
@@ -104,7 +104,7 @@ def test_orders_of_tomorrow_may_count_another_day(file: Path, tmp_path: Path) ->
     file.write_text(file.read_text() + f"6,8,{date.today() + timedelta(days=400)},3,\n")
     found = ingest(file, folder)
     assert found.ledger.rows("future_date") == 1
-    keep_reading(found, folder)
+    keep_reading(found, folder, AnalysisSettings())
     assert not (folder / READING_FILE).exists()
 
 
@@ -117,5 +117,39 @@ def test_orders_of_tomorrow_that_count_are_fewer_another_day(tmp_path: Path) -> 
     found = ingest(path, folder, Reading(accepted=("dates_beyond",)))
     assert found.ledger.rows("future_date") == 0
     assert any("lie after today" in note for note in found.notes)
-    keep_reading(found, folder)
+    keep_reading(found, folder, AnalysisSettings())
     assert not (folder / READING_FILE).exists()
+
+
+def test_the_profile_of_a_look_is_that_of_an_analysis_that_asks_the_same(tmp_path: Path) -> None:
+    path, folder, settings = tmp_path / "orders.csv", tmp_path / "look", AnalysisSettings(horizon_days=40)
+    days = [date(2024, 1, 1) + timedelta(days=3 * n) for n in range(120)]
+    lines = [f"{n},{n % 9},{day},{n % 7} {'EUR' if n % 2 else 'USD'}" for n, day in enumerate(days)]
+    path.write_text("\n".join(["Order ID,Customer ID,Order Date,Total", *lines]))
+    reading = Reading(settings=IngestSettings(currency="EUR"))
+    looked = profile_file(path, folder, reading, settings)
+    write_look(looked.ingested, looked.profile, folder, counted=looked.counted)
+    keep_reading(looked.ingested, folder, settings)
+    read = reading_of(folder, reading, tmp_path / "work", None)
+    assert read is not None
+
+    assert profile_of(folder, read, settings, None) == looked.profile
+    assert profile_of(folder, ingest(path, tmp_path / "again", reading), settings, "USD") == looked.profile
+    for other in (
+        AnalysisSettings(),
+        replace(settings, gates=Gates(min_rows=100)),
+        replace(settings, threshold=replace(settings.threshold, low_days=20)),
+    ):
+        assert profile_of(folder, read, other, None) is None
+    assert profile_of(folder, replace(read, row_count_in=999), settings, None) is None
+    assert profile_of(tmp_path, read, settings, None) is None
+
+
+def test_a_profile_without_a_currency_is_made_again_in_the_owners(file: Path, tmp_path: Path) -> None:
+    folder, settings = tmp_path / "look", AnalysisSettings()
+    file.write_text(LINES.format(total="20"))
+    looked = profile_file(file, folder, None, settings)
+    write_look(looked.ingested, looked.profile, folder)
+    keep_reading(looked.ingested, folder, settings)
+    assert profile_of(folder, looked.ingested, settings, None) == looked.profile
+    assert profile_of(folder, looked.ingested, settings, "EUR") is None
