@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.results.look_facts import READING_FILE
 from churnkit.services.look.first_look import Clock, profile_file, read_again, write_look
 from churnkit.services.look.kept_reading import keep_reading, profile_of, reading_of
+from churnkit.services.privacy.retention import without_older
 from churnkit.tournament.progress import silent
 
 LINES = """Order ID,Customer ID,Order Date,Total,E-mail
@@ -141,7 +142,7 @@ def test_the_profile_of_a_look_is_that_of_an_analysis_that_asks_the_same(tmp_pat
         replace(settings, threshold=replace(settings.threshold, low_days=20)),
     ):
         assert profile_of(folder, read, other, None) is None
-    assert profile_of(folder, replace(read, row_count_in=999), settings, None) is None
+    assert profile_of(folder, without_older(read, datetime(2024, 3, 1)), settings, None) is None
     assert profile_of(tmp_path, read, settings, None) is None
 
 
