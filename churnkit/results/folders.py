@@ -14,6 +14,7 @@ from churnkit.results.codec import Document
 from churnkit.results.found import Found, Missing
 from churnkit.results.look_folder import Look, document_from
 from churnkit.results.older_customers import with_present_columns
+from churnkit.results.panel_files import panel_rows
 from churnkit.results.rows import rows_of
 
 # Each document's classes come when one is read: the server starts without them.
@@ -201,17 +202,12 @@ class Results(Look):
         question = self.summary.question
         before = question.cutoff - timedelta(days=question.horizon_days)
         columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
-        with self.reading("panel.parquet") as path:
-            frame: pd.DataFrame = pq.read_table(
-                path, columns=columns, filters=[("cutoff", "=", before)]
-            ).to_pandas()
-            return frame if len(frame) else None
+        frame = panel_rows(self, columns, [("cutoff", "=", before)])
+        return frame if len(frame) else None
 
     def panel_at(self, cutoff: datetime) -> pd.DataFrame:
         """All panel rows of one cutoff; none where the run has no such date."""
-        with self.reading("panel.parquet") as path:
-            frame: pd.DataFrame = pq.read_table(path, filters=[("cutoff", "=", cutoff)]).to_pandas()
-            return frame
+        return panel_rows(self, where=[("cutoff", "=", cutoff)])
 
     def silences(self) -> pd.DataFrame:
         """Days since the last purchase of every customer at every cutoff: ``customer_id, cutoff, recency_days``."""
@@ -219,9 +215,7 @@ class Results(Look):
 
     def panel_columns(self, *names: str) -> pd.DataFrame:
         """Some columns of the panel, of every customer at every cutoff, after ``customer_id`` and ``cutoff``."""
-        with self.reading("panel.parquet") as path:
-            frame: pd.DataFrame = pq.read_table(path, columns=["customer_id", "cutoff", *names]).to_pandas()
-            return frame
+        return panel_rows(self, ["customer_id", "cutoff", *names])
 
     @cached_property
     def segments(self) -> SegmentsDocument | None:

@@ -16,6 +16,7 @@ from churnkit.jobs import Platform
 from churnkit.jobs.request import stored_request
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.panel_files import LEARNED_PANEL, PANEL, panel_rows
 from churnkit.results.shop import AfterAdding
 from churnkit.services.score.newer_file import score_newer
 from churnkit.services.whatif.stored_model import stored_model
@@ -55,8 +56,10 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     assert {path.name for path in before.iterdir()} <= {path.name for path in now.iterdir()}
     pd.testing.assert_frame_equal(Results(now).customers, Results(before).customers)
     # Past dates pass through, and today's are the same.
-    passed, learned = (pd.read_parquet(one / "panel.parquet") for one in (now, before))
+    passed, learned = (panel_rows(Results(one)) for one in (now, before))
     pd.testing.assert_frame_equal(passed, learned)
+    # The model's own panel is one file of both runs.
+    assert (now / LEARNED_PANEL).samefile(before / PANEL)
     summary = Results(now).summary
     assert summary.scored_by is not None
     assert (summary.scored_by.run_id, summary.scored_by.fallback) == (trained.run_id, None)

@@ -7,7 +7,8 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ==========================  ===========================================================================================
 ``summary.json``            what was read, decided, proven and found (``results.summary``)
 ``customers.parquet``       one row per customer, by rank (columns: ``services.analyse.customer_details``)
-``panel.parquet``           panel rows of all cutoffs
+``panel.parquet``           panel rows of all cutoffs; of a refresh, those that it added (``results.panel_files``)
+``learned_panel.parquet``   in a refresh alone: the panel of the run that trained its model, the same file
 ``scored.parquet``          those of the scoring cutoff, sorted by customer
 ``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
 ``leaderboard.parquet``     the tournament's leaderboard, champion first

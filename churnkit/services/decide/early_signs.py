@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.panel_files import panel_rows
 from churnkit.results.segments import CustomerFilter, FigureBound
 from churnkit.segments.standing import ACTIVE
 from churnkit.services.analyse.evidence.standing import moved_up
@@ -116,10 +116,7 @@ def new_customer_sign(results: Results) -> Found[NewCustomerSign] | Missing:
 
 def _new_customers(results: Results) -> pd.DataFrame:
     """Panel rows of past dates whose outcome is known, of customers who were new and active then."""
-    with results.reading("panel.parquet") as path:
-        rows: pd.DataFrame = pq.read_table(
-            path, columns=_FIGURES, filters=[("tenure_days", "<=", NEW_DAYS)]
-        ).to_pandas()
+    rows = panel_rows(results, _FIGURES, [("tenure_days", "<=", NEW_DAYS)])
     return rows[rows["churned"].notna() & (rows["recency_days"] <= results.horizon_days)]
 
 

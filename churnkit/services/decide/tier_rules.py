@@ -8,7 +8,6 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from churnkit.config import AnalysisSettings, Tiers
 from churnkit.explain.conditions import Condition, can_be_said
@@ -16,6 +15,7 @@ from churnkit.explain.rule_search import meets
 from churnkit.explain.tier_rules import MIN_IN_TIER, TierRule, learn_tier_rules
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.panel_files import panel_names, panel_rows
 from churnkit.results.segments import FigureBound
 from churnkit.segments import describe_groups
 from churnkit.segments.standing import ACTIVE, risk_tier
@@ -137,12 +137,8 @@ def rules_from(source: RuleSources) -> Found[RulesNow] | Missing:
 
 
 def _stored_panel(results: Results, dates: Sequence[datetime]) -> pd.DataFrame:
-    with results.reading("panel.parquet") as path:
-        can_be = [name for name in pq.read_schema(path).names if can_be_said(name)]
-        panel: pd.DataFrame = pq.read_table(
-            path, columns=list(dict.fromkeys([*_KEYS, *can_be])), filters=[("cutoff", "in", list(dates))]
-        ).to_pandas()
-        return panel
+    can_be = [name for name in panel_names(results) if can_be_said(name)]
+    return panel_rows(results, list(dict.fromkeys([*_KEYS, *can_be])), [("cutoff", "in", list(dates))])
 
 
 def _with_tiers(panel: pd.DataFrame, past: pd.DataFrame, tiers: Tiers) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 from ibis.expr import types as ir
 
 from churnkit.explain.catalogue import same_for_everybody
@@ -19,6 +18,7 @@ from churnkit.monitoring.triggers import is_worth_it, triggers, words_for
 from churnkit.results.drift import ColumnGap, DriftDocument, FeatureShift, Movement, ScoreShift
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.panel_files import panel_names
 from churnkit.results.scorecards import Scorecard
 from churnkit.segments.standing import ACTIVE, is_active
 from churnkit.services.analyse.run_transactions import transactions_of
@@ -160,8 +160,7 @@ def _feature_shifts(
 
 def _past_rows(reference: PastRun, features: Sequence[str]) -> pd.DataFrame:
     """Active customers at all dates of the reference's panel."""
-    with reference.results.reading("panel.parquet") as path:
-        known = set(pq.read_schema(path).names)
+    known = set(panel_names(reference.results))
     names = [name for name in dict.fromkeys(("recency_days", *features)) if name in known]
     rows = reference.results.panel_columns(*names)
     return rows[is_active(rows["recency_days"].to_numpy(), reference.horizon_days)]

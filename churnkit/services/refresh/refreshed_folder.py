@@ -2,7 +2,7 @@
 
 Made anew: transactions, ledger, profile and contacts; today's rows, contributions and customers; the summary; groups,
 cohorts, baskets and suggestions. Carried over from the run that trained the model, since they were measured then: past
-dates and their panel, the leaderboard, validation and trials, tests of the year, the models' records.
+dates and their panel (one file for both), the leaderboard, validation and trials, tests of the year, the models' records.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
             shutil.copyfile(trained.path(name), folder / name)
     if trained.path(LEARNED).is_dir():
         shutil.copytree(trained.path(LEARNED), folder / LEARNED)
-    dates = write_panel(found, trained, folder / "panel.parquet")
+    dates = write_panel(found, trained, folder)
     write_frame(found.rows, folder / "scored.parquet")
     write_frame(_contributions(found), folder / "contributions.parquet")
     customers = customer_details(found, found.earlier, progress, history=found.history)

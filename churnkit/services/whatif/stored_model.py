@@ -6,13 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
-import pyarrow.parquet as pq
-
 from churnkit.clv import VALUE_COLUMNS, SpendPast, ValueModel, fit_value_model
 from churnkit.errors import ModelError
 from churnkit.ingest.engine import backend_of, connect
 from churnkit.results.folders import Results
+from churnkit.results.panel_files import panel_rows
 from churnkit.services.analyse.history import open_history
 from churnkit.services.analyse.rungs import process_model, rule_model
 from churnkit.store import ModelSeal
@@ -73,9 +71,7 @@ def rule_of_run(results: Results) -> ChurnModel:
 
 def stored_value_model(results: Results) -> ValueModel:
     """The value model of a run, learned once more from its panel and its past forecasts; without its date's season."""
-    with results.reading("panel.parquet") as path:
-        known_columns = pq.read_schema(path).names
-        panel = pd.read_parquet(path, columns=[name for name in VALUE_COLUMNS if name in known_columns])
+    panel = panel_rows(results, VALUE_COLUMNS)
     # A refresh knows outcomes that the model it was scored by did not.
     learned_from = panel["cutoff"].isin(results.summary.question.labelled_cutoffs)
     labelled = panel[panel["churned"].notna() & learned_from]

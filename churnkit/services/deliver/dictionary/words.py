@@ -39,6 +39,7 @@ reading.json: how a look read the file, for the analysis that follows
 summary.json: what was read, decided, proven and found
 customers.parquet: one row per customer, by rank
 panel.parquet: what was known of each customer at each cutoff, and what came after it
+learned_panel.parquet: in a refresh, the panel of the run that trained its model, whose past dates are its own too
 scored.parquet: the same at the day of scoring
 contributions.parquet: what each feature adds to each customer's forecast, in log-odds
 leaderboard.parquet: candidates and rules of the tournament, champion first
