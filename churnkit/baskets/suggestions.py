@@ -113,11 +113,13 @@ def _suggest_some(
         rows = owners.indices[owners.indptr[item] : owners.indptr[item + 1]]
         if len(led_to) == 0 or len(rows) == 0:
             continue
-        where = np.ix_(rows, led_to)
+        # Places counted from the beginning of the table: rows and columns apart take a third longer.
+        where = rows[:, None].astype(np.intp) * best.shape[1] + led_to
         score = from_item[led_to].astype(np.float32)
-        better = score[None, :] > best[where]
-        best[where] = np.where(better, score[None, :], best[where])
-        because[where] = np.where(better, item, because[where])
+        better = score > best.take(where)
+        changed = where[better]
+        best.put(changed, np.broadcast_to(score, better.shape)[better])
+        because.put(changed, item)
     best[has.nonzero()] = -np.inf
     top, height = _highest(best, min(count, best.shape[1]))
     left = np.isfinite(height)
