@@ -13,11 +13,15 @@ import pytest
 T = TypeVar("T")
 
 
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the run, in which each of several processes has its own."""
+    own = factory.getbasetemp()
+    return own.parent if own.name.startswith("popen-") else own
+
+
 def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], T]) -> T:
     """What ``build`` makes of an empty folder; the first process that asks builds it, the others wait for it."""
-    own = factory.getbasetemp()
-    # Each of several processes has a folder inside the run's.
-    shared = own.parent if own.name.startswith("popen-") else own
+    shared = shared_folder(factory)
     folder, made = shared / f"{name}-once", shared / f"{name}-once.pickle"
     with (shared / f"{name}-once.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

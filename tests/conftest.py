@@ -21,10 +21,12 @@ import pandas as pd
 import pytest
 
 from churnkit.features.purchase_process import add_purchase_process
+from churnkit.ingest import kept_sql
 from churnkit.ingest.engine import backend_of
 from churnkit.services.access import passwords
 from churnkit.store.database import Database
 from churnkit.windows import CutoffPlan, plan_cutoffs
+from tests.shared_sql import SharedSql
 from tests.template_store import OPEN, opening_from_a_template
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -70,9 +72,20 @@ def _stores_from_a_template(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _sql_is_kept() -> None:
+def _sql_is_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSql]:
     """Tables of no connection are worked on as the product's are: half of the time of a panel of a few rows is its SQL."""
     ibis.set_backend(backend_of(duckdb.connect()))
+    with pytest.MonkeyPatch.context() as patched:
+        # Of more shops than any server sees.
+        patched.setattr(kept_sql, "MOST", 20_000)
+        yield SharedSql(tmp_path_factory)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sql_is_shared(_sql_is_kept: SharedSql) -> Iterator[None]:
+    _sql_is_kept.take()
+    yield
+    _sql_is_kept.give()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,6 +68,7 @@ WATCHED = (
 LATE = (
     "churnkit.jobs.challengers",
     "churnkit.jobs.expired_uploads",
+    "churnkit.jobs.fallback_note",
     "churnkit.services.look.small_tables",
     "churnkit.services.since.readouts_due",
     "churnkit.services.worklist.returned",
