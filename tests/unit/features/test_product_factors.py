@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.features.product_factors import FACTOR_COUNT, FACTOR_PREFIX, add_product_factors
+from churnkit.features.product_factors import (
+    FACTOR_COUNT,
+    FACTOR_PREFIX,
+    ProductBasis,
+    add_product_factors,
+)
 
 FACTORS = [f"{FACTOR_PREFIX}{k}" for k in range(1, FACTOR_COUNT + 1)]
 CUTOFFS = [datetime(2024, 4, 1), datetime(2024, 6, 1)]
@@ -145,3 +150,21 @@ def test_who_is_followed_at_past_cutoffs_changes_no_factor() -> None:
     expected = some.merge(whole, on=["customer_id", "cutoff"], how="left")
     pd.testing.assert_frame_equal(found[FACTORS], expected[FACTORS])
     assert found.loc[found["customer_id"] == "x", FACTORS].isna().all().all()
+
+
+def test_lines_of_one_product_add_up_within_a_period_and_over_periods() -> None:
+    lines = two_tastes()
+    lines = pd.concat([lines, lines[::3], lines[::7]], ignore_index=True)
+    products = tuple(sorted(lines["product_id"].unique()))
+    basis = ProductBasis(products, np.ones(len(products)), np.eye(FACTOR_COUNT, len(products)))
+    panel = panel_of(lines)
+    described = add_product_factors(panel, ibis.memtable(lines), CUTOFFS, seed=1, basis=basis)[0]
+    for cutoff in CUTOFFS:
+        before = lines[lines["ordered_at"] < cutoff]
+        table = pd.crosstab(before["customer_id"], before["product_id"])
+        counts = table.reindex(columns=list(products), fill_value=0).to_numpy()
+        assert counts.max() > 1
+        logs = np.log1p(counts)
+        expected = (logs / np.sqrt((logs**2).sum(axis=1, keepdims=True)))[:, :FACTOR_COUNT]
+        rows = described[described["cutoff"] == cutoff].set_index("customer_id").loc[table.index, FACTORS]
+        np.testing.assert_allclose(rows.to_numpy(), expected, rtol=1e-12)
