@@ -9,9 +9,9 @@ The server speaks to it over a socket that keeps messages apart: a job's folder 
 ``{"ready": pid, "started": …}``, ``{"pid": …, "started": …, "stays": …}`` or ``{"failed": why}``. When the server is
 gone the socket ends, and so does the starter; its workers go on, each in a session of its own.
 
-Idle it holds 100 MB of its own after looks and additions, 180 MB after an analysis or a refresh (Private_Dirty of
+Idle it holds 100 MB of its own after additions, 170 MB after looks, 180 MB after an analysis or a refresh (Private_Dirty of
 ``/proc/PID/smaps_rollup``, Python 3.11), and maps 70 to 100 MB of libraries' files that the server and workers map too
-(RSS 170 and 280 MB). Workers share its pages until they change them, so that one more worker is not one more of these.
+(RSS 170 to 280 MB). Workers share its pages until they change them, so that one more worker is not one more of these.
 
 What a worker has found out that serves every job (SQL, see ``ingest.kept_sql``) it hands back when its job is done, and
 those that are forked later have it. A worker that was ended hands nothing back: half of it is not taken.
