@@ -8,6 +8,7 @@ from churnkit import ui
 from churnkit.services.home.five import home_answers
 from churnkit.text.figures import counted, day, days, escape_markdown, percent
 from churnkit.ui.analysis_note import show_note
+from churnkit.ui.as_of import short_history_note
 from churnkit.ui.currency_note import currency_note
 from churnkit.ui.home_known import known_of
 from churnkit.ui.home_lower import more_to_know
@@ -31,6 +32,7 @@ def meant() -> str:
 meaning.caption(meant())
 show_note(opened.session, mine=opened.mine)
 currency_note(opened)
+short_history_note(opened)
 for answer in home_answers(known_of(opened), date.today()):
     answer_view(answer)
 more_to_know(opened)

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from churnkit.services.decide.freshness import SAMPLE, Freshness, Stale, freshness
+from churnkit.services.decide.short_history import short_history
 from churnkit.services.look.sample_shops import is_sample
 from churnkit.ui.example import is_example
 from churnkit.ui.opened import Opened
@@ -28,8 +29,16 @@ def is_dated(opened: Opened) -> bool:
     return not isinstance(data_age(opened), Stale)
 
 
+def short_history_note(opened: Opened) -> None:
+    """Says that the history is too short to tell who leaves, where it is."""
+    words = short_history(opened.results.summary)
+    if words is not None:
+        st.warning(words, icon=":material/hourglass_empty:")
+
+
 def as_of(opened: Opened) -> None:
-    """Says below a page's title that the shop is a sample, that its data are old, or from when days are counted."""
+    """Says below a page's title that the shop is a sample, that its data are old or few, or from when days are counted."""
+    short_history_note(opened)
     if is_made_up(opened):
         question = opened.results.summary.question
         scored_on = question.cutoff.date()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,18 @@ def test_those_at_high_risk_are_listed(full_app: AppTest, platform: Platform, st
     assert not app.exception
     assert app.title[0].value == "Customers"
     assert f"**{number}** customers" in words(app)
+
+
+def test_a_history_of_weeks_is_said_to_be_too_short(small_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "too few to tell a pause" not in "".join(one.value for one in opened(small_app).warning)
+    monkeypatch.setattr(
+        import_module("churnkit.ui.as_of"),
+        "short_history",
+        lambda summary: f"{summary.question.horizon_days} days, too few to tell",
+    )
+    for page in (PAGE, "pages/customers.py", "pages/actions.py"):
+        told = [one.value for one in small_app.switch_page(page).run().warning]
+        assert not small_app.exception and any("too few to tell" in words for words in told), page
 
 
 def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:

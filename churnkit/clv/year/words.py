@@ -16,7 +16,7 @@ def words_of(basis: YearBasis, learned: Lesson | None, history_days: int) -> str
     if learned is None:
         return (
             f"The history of {days(history_days)} is too short to have seen what customers bring after an earlier date:"
-            " a year is half their pace and half what they brought so far, a rule of thumb."
+            " the total follows what customers of other shops brought after so few days, a rule of thumb."
         )
     when = day(learned.cutoffs[-1])
     if basis == "learned":

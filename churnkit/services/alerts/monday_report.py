@@ -32,6 +32,7 @@ from churnkit.results.folders import Results
 from churnkit.services.alerts.letters import ends_of, message_id_of
 from churnkit.services.alerts.subscribing import require_mail
 from churnkit.services.decide.freshness import SAMPLE, Stale, freshness
+from churnkit.services.decide.short_history import short_history
 from churnkit.services.look.sample_shops import is_sample
 from churnkit.services.since.changes import Changes, compare_runs
 from churnkit.services.since.earlier_runs import earlier_runs, is_same_model
@@ -147,7 +148,8 @@ def _notices(now: Results, filename: str, today: datetime) -> tuple[str, ...]:
     age = freshness(now.summary.question.cutoff.date(), now.horizon_days, today.date())
     if is_sample(filename):
         return (SAMPLE,)
-    return (age.words,) if isinstance(age, Stale) else ()
+    short = short_history(now.summary)
+    return (*((age.words,) if isinstance(age, Stale) else ()), *(() if short is None else (short,)))
 
 
 def _lines(now: Results, changes: Changes | None) -> tuple[str, ...]:

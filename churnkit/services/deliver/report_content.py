@@ -16,6 +16,7 @@ from churnkit.results.profile import BEYOND_DEVIATIONS, OUTSIDE_FENCES, Profile
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.decide.freshness import SAMPLE, Stale, freshness
 from churnkit.services.decide.reach import Reach, reach_of
+from churnkit.services.decide.short_history import short_history
 from churnkit.services.decide.value_error_views import value_errors
 from churnkit.services.decide.why_champion import why_champion
 from churnkit.services.deliver.group_content import group_content
@@ -70,7 +71,15 @@ def report_content(
         why_won=why_champion(results),
         contact=first_to_contact(results.customers),
         customer_count=len(results.customers),
-        notices=((SAMPLE,) if is_sample(name) else ()) + ((age.words,) if is_old else ()),
+        notices=tuple(
+            words
+            for words in (
+                SAMPLE if is_sample(name) else None,
+                age.words if is_old else None,
+                short_history(results.summary),
+            )
+            if words is not None
+        ),
         value_errors=value_errors(results),
         statement=statement(
             results.evidence.model_card, stewardship(question.cutoff, question.horizon_days, model_owner)

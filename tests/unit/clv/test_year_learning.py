@@ -13,7 +13,7 @@ import pytest
 from churnkit.btyd import MbgNbd
 from churnkit.clv import KnownThen, fit_year_model, known_then, needed_cutoffs
 from churnkit.clv.year.ahead import season, thinning
-from churnkit.clv.year.fit import ShopLevel, _half_way_to_repetition, _held, _total
+from churnkit.clv.year.fit import ShopLevel, _half_way_to_repetition, _held, _total, fit_as_of
 from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
 from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
 from churnkit.config import Money
@@ -193,3 +193,15 @@ def test_a_shop_that_began_with_its_history_is_held_at_repetition_and_a_cut_expo
     assert cap == "own" and _total(held, today) == pytest.approx(4000.0)
     assert _total(_half_way_to_repetition(held, today), today) == pytest.approx(4000.0)
     assert _held(made_rule(level=0.1), today, began)[1] is None, "what lies below is not held"
+
+
+@pytest.mark.parametrize(("history_days", "spread"), [(12, 0.65), (90, 0.525), (200, 0.40)])
+def test_weeks_are_not_carried_on_to_a_year(history_days: int, spread: float):
+    today = KnownThen(
+        START + timedelta(days=history_days), customers([100.0, 300.0]), np.zeros(2), np.array([90.0, 110.0])
+    )
+    brought = today.rows["monetary_total"].sum()
+    level = ShopLevel(pd.DataFrame({"day": [START], "net": [brought]}), 1.0)
+    found = fit_as_of(today, None, None, level, START, 4, 365)
+    assert found.basis == "last_year" and found.rule.spread == pytest.approx(spread)
+    assert found.total == pytest.approx(brought * 365 / (history_days + 70))

@@ -102,6 +102,12 @@ def test_the_analysis_currency_reaches_the_profile(results: Results) -> None:
     assert "€" not in " ".join(check.words for check in results.profile.checks)
 
 
+def test_a_short_history_is_the_first_to_know(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "short_history", lambda summary: f"{summary.question.horizon_days} days: too few")
+    (*_, last) = report_content(results, "o").notices
+    assert last == f"{results.summary.question.horizon_days} days: too few"
+
+
 def test_the_report_says_why_the_champion_won(results: Results) -> None:
     page = build_report(results, "html", "o", ["models"]).decode()
     assert "Why the champion won" in page
