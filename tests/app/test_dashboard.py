@@ -164,7 +164,9 @@ def test_those_at_high_risk_are_listed(full_app: AppTest, platform: Platform, st
     assert f"**{number}** customers" in words(app)
 
 
-def test_a_history_of_weeks_is_said_to_be_too_short(small_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_of_weeks_is_said_to_be_too_short(
+    small_app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "too few to tell a pause" not in "".join(one.value for one in opened(small_app).warning)
     monkeypatch.setattr(
         import_module("churnkit.ui.as_of"),

@@ -103,7 +103,9 @@ def test_the_analysis_currency_reaches_the_profile(results: Results) -> None:
 
 
 def test_a_short_history_is_the_first_to_know(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contents, "short_history", lambda summary: f"{summary.question.horizon_days} days: too few")
+    monkeypatch.setattr(
+        contents, "short_history", lambda summary: f"{summary.question.horizon_days} days: too few"
+    )
     (*_, last) = report_content(results, "o").notices
     assert last == f"{results.summary.question.horizon_days} days: too few"
 
