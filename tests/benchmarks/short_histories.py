@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--shops", nargs="*", default=list(SHOPS))
     arguments = parser.parse_args()
-    found = []
+    found: list[dict[str, object]] = []
     for name in arguments.shops:
         where = REPOSITORY / "data" / "samples" if name.endswith("_demo.csv") else arguments.data
         found += misses(name, where / name)

@@ -28,9 +28,9 @@ _UNLEARNED_HIGH = 3.0
 SPREAD_OF_WHOLE, SPREAD_OF_PART = 0.15, 0.30
 """Standard deviation of log(actual / forecast) of totals that is assumed before any test has been seen."""
 _THUMB_DAYS = 70.0
-_THUMB_SPREADS = ((30.0, 0.65), (150.0, 0.40))
+_THUMB_SPREADS = ([30.0, 150.0], [0.65, 0.40])
 """What customers bring in a year after a history of n days came to 365 / (n + 70) times what they had brought in it, with
-these standard deviations of the log at n days: measured on seven shops cut to 12 to 150 days (README)."""
+the second's standard deviations of the log at the first's days: measured on seven shops cut to 12 to 150 days (README)."""
 
 
 Cap = Literal["share", "own"]
@@ -246,7 +246,7 @@ def _by_thumb(rule: YearRule, today: KnownThen, history_days: int) -> YearRule:
     The pace of a few weeks carried on to a year would be several times too much: who is known after a month was known
     for buying in it.
     """
-    rule = replace(rule, spread=float(np.interp(history_days, *zip(*_THUMB_SPREADS, strict=True))))
+    rule = replace(rule, spread=float(np.interp(history_days, *_THUMB_SPREADS)))
     brought, total = float(today.rows["monetary_total"].clip(lower=0.0).sum()), _total(rule, today)
     expected = brought * rule.days / (history_days + _THUMB_DAYS)
     return _at_level(rule, expected / total) if expected > 0 and total > 0 else rule
