@@ -49,6 +49,7 @@ CHECKS = (
     "named_total",
     "shared_numbers",
     "returns",
+    "returns_twice",
     "days_of_month",
     "few_customers",
     "one_order",

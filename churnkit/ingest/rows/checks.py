@@ -17,6 +17,7 @@ from churnkit.ingest.rows.check_orders import (
 from churnkit.ingest.rows.check_parts import check_part_edges
 from churnkit.ingest.rows.check_sums import check_sums_above
 from churnkit.ingest.rows.check_totals import check_named_total
+from churnkit.ingest.rows.check_twice import check_returns_twice
 from churnkit.ingest.rows.gate_facts import gate_facts
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.staged_rows import StagedRows
@@ -29,6 +30,7 @@ _FINE = {
     "few_customers": "There are enough customers for so many orders.",
     "one_order": "No single order is a large part of the money.",
     "returns": "Less than half of the sales was given back.",
+    "returns_twice": "No order is left out as refunded beside its credit note.",
     "shared_numbers": "An order number stands for one order.",
     "sums_above": "No row is the total of others.",
     "part_edges": "The months and amounts of the sheets or files fit together.",
@@ -48,6 +50,7 @@ def check_rows(
         check_few_customers(facts),
         check_one_order(facts),
         check_returns(facts),
+        check_returns_twice(facts),
         check_shared_numbers(facts),
         check_sums_above(staged),
         check_named_total(facts),

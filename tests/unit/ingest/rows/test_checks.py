@@ -272,3 +272,37 @@ def test_a_total_beside_the_money_is_looked_at_whatever_the_columns_are_called(
     rows = "".join(f"{who},{order},{when},{money},{money}\n" for who, order, when, money in orders())
     read = read_text("customer_id,order_id,date,total_paid,subtotal\n" + rows)
     assert len(read.rows) == 300  # type: ignore[attr-defined]
+
+
+def with_credit_notes(kept: Sequence[int]) -> str:
+    """Orders of which each thirtieth was refunded and has a credit note; of ``kept`` the status says nothing of it."""
+    rows = ["customer_id,order_id,date,status,total"]
+    for place, (who, order, when, money) in enumerate(orders()):
+        back = place % 30 == 0
+        status = "refunded" if back and place not in kept else "completed"
+        rows.append(f"{who},{order},{when},{status},{money}")
+        if back:
+            rows.append(f"{who},R{order},{when},completed,-{money}")
+    return "\n".join(rows) + "\n"
+
+
+def test_orders_left_out_as_refunded_are_not_given_back_again(read_text: Callable[..., object]) -> None:
+    text = with_credit_notes(kept=())
+    with pytest.raises(OpenQuestions) as raised:
+        read_text(text)
+    (question,) = raised.value.questions
+    assert "10 credit notes" in question.message and "twice" in question.message
+    (answer,) = [choice.answer for choice in question.choices if "statuses" in choice.answer]
+    assert answer == {"statuses": {"refunded": "counts"}}
+    read = read_text(text, answers=answer)
+    sold = sum(float(money) for place, (*_, money) in enumerate(orders()) if place % 30)
+    assert read.rows["amount"].sum() == pytest.approx(sold)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("kept", "asked"), [(range(0, 210, 30), True), (range(0, 240, 30), False)])
+def test_two_equal_amounts_are_chance(read_text: Callable[..., object], kept: range, asked: bool) -> None:
+    if asked:
+        with pytest.raises(OpenQuestions, match="3 credit notes"):
+            read_text(with_credit_notes(kept))
+    else:
+        read_text(with_credit_notes(kept))
