@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from churnkit.errors import DataError
@@ -10,7 +10,7 @@ from churnkit.ingest.engine import in_order
 from churnkit.ingest.files import PARQUET_OPTIONS
 from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.converted_money import converted_choice
-from churnkit.ingest.rows.kept_orders import gather_orders
+from churnkit.ingest.rows.kept_orders import gather_orders, numbers_of_many
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.ledger_entries import entries_of
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -84,6 +84,9 @@ def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> Canonica
             " order's own date (this one may be the date of the export).",
         )
     gather_orders(staged)
+    shared = numbers_of_many(staged) if plan.has("order_id") and not plan.no_numbers else ()
+    if shared:
+        return read_rows(replace(plan, no_numbers=shared), one_day_is_enough=one_day_is_enough)
     currency, questions = _only_currency(staged)
     return CanonicalRows(staged, rows, currency, has_time, entries, row_notes(staged, entries), questions)
 

@@ -50,6 +50,25 @@ _BUYERS = """
 """
 
 
+_MANY = """
+    SELECT order_id FROM {orders} GROUP BY order_id
+    HAVING count(DISTINCT customer_id) >= {many} AND max(last) - min(first) >= INTERVAL 1 DAY ORDER BY order_id
+"""
+# Nobody hands an order on so often, and where more numbers than these are shared they begin anew, which is asked about.
+_MANY_CUSTOMERS, _MAX_SHARE = 10, 0.02
+
+
+def numbers_of_many(staged: StagedRows) -> tuple[str, ...]:
+    """The few order numbers that many customers share on different days: a word for none, a zero, a till's own number."""
+    shared, orders = staged.one(
+        "SELECT count(*) FILTER (WHERE is_shared), count(*) FROM {whole}", whole=WHOLE_ORDERS
+    )
+    if not shared or shared > max(1, _MAX_SHARE * orders):
+        return ()
+    found = staged.rows(_MANY, orders=KEPT_ORDERS, many=str(_MANY_CUSTOMERS))
+    return tuple(str(number) for (number,) in found)
+
+
 def gather_orders(staged: StagedRows) -> None:
     """Make the tables of the rows that are kept and of their customers, and the view of whole orders.
 

@@ -43,6 +43,8 @@ class ReadingPlan:
         Somebody said which column is the money.
     nobody
         Cells of the customer, in lower case, that name nobody because somebody said so.
+    no_numbers
+        Cells of the order's number that so many customers share on different days that they number no order.
     known_system
         The file is a known shop system's export.
     mixed_dates
@@ -70,6 +72,7 @@ class ReadingPlan:
     ignore_returns: bool
     money_given: bool = False
     nobody: tuple[str, ...] = ()
+    no_numbers: tuple[str, ...] = ()
     known_system: bool = False
     mixed_dates: MixCause | None = None
     notes: tuple[str, ...] = ()

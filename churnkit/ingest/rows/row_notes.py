@@ -12,6 +12,7 @@ def row_notes(staged: StagedRows, entries: tuple[LedgerEntry, ...]) -> tuple[str
     """Notes on the rows of one file, whose account is ``entries``."""
     return (
         *_status_notes(entries, staged.plan.raw.row_count),
+        *_number_notes(staged),
         *_duplicate_notes(staged),
         *staged.people.notes,
         *_service_notes(staged),
@@ -27,6 +28,17 @@ def _status_notes(entries: tuple[LedgerEntry, ...], row_count: int) -> list[str]
         f"{figures.count(lost)} of {figures.count(row_count)} rows were left out as cancelled or unpaid. If"
         " that is not so, use a mapping"
         " file without the status column."
+    ]
+
+
+def _number_notes(staged: StagedRows) -> list[str]:
+    shared = staged.plan.no_numbers
+    if not shared:
+        return []
+    words = ", ".join(repr(number) for number in shared)
+    return [
+        f"{words} in {staged.plan.mapping.columns['order_id']!r} stands on rows of many customers and days, so it numbers no"
+        " order: customer and moment stand for it."
     ]
 
 

@@ -306,3 +306,25 @@ def test_two_equal_amounts_are_chance(read_text: Callable[..., object], kept: ra
             read_text(with_credit_notes(kept))
     else:
         read_text(with_credit_notes(kept))
+
+
+@pytest.mark.parametrize("number", ["manual", "0"])
+def test_a_number_of_many_customers_and_days_numbers_no_order(
+    read_text: Callable[..., object], number: str
+) -> None:
+    rows = changed(range(0, 210, 7), order=number)
+    text = "customer_id,order_id,date,total\n" + "".join(",".join(row) + "\n" for row in rows)
+    read = read_text(text)
+    assert read.rows["order_id"].nunique() == 300  # type: ignore[attr-defined]
+    assert read.mended() == {"order_id_made": 30}  # type: ignore[attr-defined]
+    (note,) = [note for note in read.result.notes if "numbers no order" in note]  # type: ignore[attr-defined]
+    assert repr(number) in note
+
+
+@pytest.mark.parametrize(("customers", "numbers"), [(9, 292), (10, 300)])
+def test_a_number_of_a_few_customers_stays_one(
+    read_text: Callable[..., object], customers: int, numbers: int
+) -> None:
+    rows = changed(range(0, 7 * customers, 7), order="manual")
+    text = "customer_id,order_id,date,total\n" + "".join(",".join(row) + "\n" for row in rows)
+    assert read_text(text).rows["order_id"].nunique() == numbers  # type: ignore[attr-defined]
