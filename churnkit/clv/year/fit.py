@@ -28,9 +28,10 @@ _UNLEARNED_HIGH = 3.0
 SPREAD_OF_WHOLE, SPREAD_OF_PART = 0.15, 0.30
 """Standard deviation of log(actual / forecast) of totals that is assumed before any test has been seen."""
 _THUMB_DAYS = 70.0
-_THUMB_SPREADS = ([30.0, 150.0], [0.65, 0.40])
-"""What customers bring in a year after a history of n days came to 365 / (n + 70) times what they had brought in it, with
-the second's standard deviations of the log at the first's days: measured on seven shops cut to 12 to 150 days (README)."""
+"""What customers bring in a year after a history of n days came to 365 / (n + 70) times what they had brought in it: seven
+shops cut to 12 to 150 days (`tests/benchmarks/short_histories.py`)."""
+_SHORT_SPREADS = ([30.0, 60.0, 180.0], [0.65, 0.50, SPREAD_OF_PART])
+"""Days of history, and how far such forecasts were off there: standard deviations of log(actual / forecast)."""
 
 
 Cap = Literal["share", "own"]
@@ -151,6 +152,8 @@ def fit_as_of(
     if basis == "seasonal" and days >= YEAR_DAYS:
         rule, cap = _held(rule, today, shop)
         rule = _half_way_to_repetition(rule, today)
+    if basis != "learned":
+        rule = replace(rule, spread=float(np.interp(history_days, *_SHORT_SPREADS)))
     return Fitted(rule, basis, _total(rule, today), cap)
 
 
@@ -241,12 +244,11 @@ def _at_level(rule: YearRule, factor: float) -> YearRule:
 
 
 def _by_thumb(rule: YearRule, today: KnownThen, history_days: int) -> YearRule:
-    """The total that other shops' customers brought after so short a history, with an interval as wide as they differed.
+    """The total that other shops' customers brought after so short a history.
 
     The pace of a few weeks carried on to a year would be several times too much: who is known after a month was known
     for buying in it.
     """
-    rule = replace(rule, spread=float(np.interp(history_days, *_THUMB_SPREADS)))
     brought, total = float(today.rows["monetary_total"].clip(lower=0.0).sum()), _total(rule, today)
     expected = brought * rule.days / (history_days + _THUMB_DAYS)
     return _at_level(rule, expected / total) if expected > 0 and total > 0 else rule

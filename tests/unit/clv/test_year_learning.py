@@ -195,7 +195,7 @@ def test_a_shop_that_began_with_its_history_is_held_at_repetition_and_a_cut_expo
     assert _held(made_rule(level=0.1), today, began)[1] is None, "what lies below is not held"
 
 
-@pytest.mark.parametrize(("history_days", "spread"), [(12, 0.65), (90, 0.525), (200, 0.40)])
+@pytest.mark.parametrize(("history_days", "spread"), [(12, 0.65), (45, 0.575), (200, 0.30)])
 def test_weeks_are_not_carried_on_to_a_year(history_days: int, spread: float):
     today = KnownThen(
         START + timedelta(days=history_days), customers([100.0, 300.0]), np.zeros(2), np.array([90.0, 110.0])
