@@ -72,8 +72,7 @@ def fit_year_model(
         backtests.append(_tested(fitted, known[cutoff], actual, before))
         tested.append(_customer_by_customer(fitted, known[cutoff], actual, before))
     fitted, learned = as_of(today, YEAR_DAYS)
-    last_year = ShopLevel(by_day, 1.0).last_year(today.cutoff)
-    document = _document(fitted, learned, today, tuple(backtests), history_start, last_year)
+    document = _document(fitted, learned, today, tuple(backtests), history_start, ShopLevel(by_day, 1.0))
     return YearModel(document, tuple(tested))
 
 
@@ -135,16 +134,17 @@ def _document(
     today: KnownThen,
     backtests: tuple[YearBacktest, ...],
     history_start: datetime,
-    last_year: float,
+    shop: ShopLevel,
 ) -> YearForecast:
     spread = _spread(fitted.rule.spread, backtests)
     rule = replace(fitted.rule, spread=spread)
     miss = math.exp(NORMAL_QUANTILE * spread)
     history_days = (today.cutoff - history_start).days
+    last_year = shop.last_year(today.cutoff) if history_days >= YEAR_DAYS else math.nan
     return YearForecast(
         basis=fitted.basis,
         words=words_of(fitted.basis, learned, history_days),
-        notes=notes_on(fitted, last_year if history_days >= YEAR_DAYS else math.nan),
+        notes=notes_on(fitted, last_year, shop.longest_silence(today.cutoff)),
         learned_at=learned.cutoffs if learned else (),
         learned_days=learned.days if learned else 0,
         scale=rule.level,

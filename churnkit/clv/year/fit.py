@@ -68,6 +68,15 @@ class ShopLevel:
         recent = (day < as_of) & (day >= as_of - timedelta(days=YEAR_DAYS))
         return float(self.by_day.loc[recent, "net"].sum())
 
+    def longest_silence(self, as_of: datetime) -> int:
+        """The most days of the 365 before ``as_of`` that followed each other without an event; 0 without a whole year."""
+        start = as_of - timedelta(days=YEAR_DAYS)
+        past = self.by_day.loc[self.by_day["day"] < as_of, "day"]
+        if past.empty or past.iloc[0] > start:
+            return 0
+        days = pd.Series([pd.Timestamp(start) - timedelta(days=1), *past[past >= start], pd.Timestamp(as_of)])
+        return int(days.diff().dt.days.max()) - 1
+
     def began_small(self, as_of: datetime) -> bool:
         """Whether the shop began with its history: the first tenth of the days brought less than half of their share.
 

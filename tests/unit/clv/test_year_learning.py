@@ -13,9 +13,10 @@ import pytest
 from churnkit.btyd import MbgNbd
 from churnkit.clv import KnownThen, fit_year_model, known_then, needed_cutoffs
 from churnkit.clv.year.ahead import season, thinning
-from churnkit.clv.year.fit import ShopLevel, _half_way_to_repetition, _held, _total, fit_as_of
+from churnkit.clv.year.fit import Fitted, ShopLevel, _half_way_to_repetition, _held, _total, fit_as_of
 from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
 from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
+from churnkit.clv.year.words import notes_on
 from churnkit.config import Money
 from churnkit.ingest.engine import connect
 from churnkit.services.analyse.history import build_panel, open_history, panel_at, plan_for
@@ -205,3 +206,20 @@ def test_weeks_are_not_carried_on_to_a_year(history_days: int, spread: float):
     found = fit_as_of(today, None, None, level, START, 4, 365)
     assert found.basis == "last_year" and found.rule.spread == pytest.approx(spread)
     assert found.total == pytest.approx(brought * 365 / (history_days + 70))
+
+
+def test_a_year_with_a_closed_shop_is_told_as_such():
+    open_days = pd.date_range(START, periods=500)
+    closed = open_days[(open_days < START + timedelta(days=200)) | (open_days >= START + timedelta(days=290))]
+    as_of = START + timedelta(days=500)
+
+    def level(days: pd.DatetimeIndex) -> ShopLevel:
+        return ShopLevel(pd.DataFrame({"day": days, "net": 1.0}), 1.0)
+
+    assert level(closed).longest_silence(as_of) == 90 and level(open_days).longest_silence(as_of) == 0
+    assert level(closed).longest_silence(START + timedelta(days=300)) == 0
+    assert level(open_days[:490]).longest_silence(as_of) == 10
+    fitted = Fitted(made_rule(), "learned", 200.0, None)
+    (paused,), (grown,) = notes_on(fitted, 100.0, 90), notes_on(fitted, 100.0, 29)
+    assert "90 days in a row brought no order" in paused and "customers of a year ago did bring more" in grown
+    assert notes_on(fitted, 300.0, 90) == ()
