@@ -65,7 +65,7 @@ def notes_on(fitted: Fitted, last_year: float, silent_days: int) -> tuple[str, .
     if last_year > 0 and fitted.total > last_year and silent_days >= _CLOSED_DAYS:
         return (
             f"Today's customers are expected to bring {percent(fitted.total / last_year - 1)} more than in the last 365"
-            f" days, of which {days(silent_days)} in a row brought no order: the forecast is of a year without such a pause.",
+            f" days, of which {days(silent_days)} in a row brought no order: the forecast is of a year without a pause.",
         )
     if last_year > 0 and fitted.total > last_year:
         return (
