@@ -213,7 +213,7 @@ def test_a_year_with_a_closed_shop_is_told_as_such():
     closed = open_days[:200].append(open_days[290:])
     as_of = START + timedelta(days=500)
 
-    def level(days: pd.DatetimeIndex) -> ShopLevel:
+    def level(days: pd.Index) -> ShopLevel:
         return ShopLevel(pd.DataFrame({"day": days, "net": 1.0}), 1.0)
 
     assert level(closed).longest_silence(as_of) == 90 and level(open_days).longest_silence(as_of) == 0
