@@ -10,6 +10,7 @@ from churnkit.results.evidence.proof import Grade
 from churnkit.results.evidence.standing_now import FEW_AT_RISK
 from churnkit.results.segments import CustomerFilter
 from churnkit.segments.standing import LAPSED
+from churnkit.services.decide.short_history import short_history
 from churnkit.text.figures import count, counted, days, escape_markdown, short_money
 from churnkit.text.terms import term
 from churnkit.ui.customer_link import show_customers
@@ -66,10 +67,11 @@ def _lapsed(opened: Opened) -> None:
     results = opened.results
     lapsed = results.summary.customers.lapsed.customers
     st.header("Who has left already", anchor=False, help=term("status"))
-    st.write(
-        f"{counted(lapsed, 'customer')} bought nothing for more than {days(results.horizon_days)}. They are in no figure of"
-        " risk: nobody can keep who has left, only win back."
-    )
+    silent = f"{counted(lapsed, 'customer')} bought nothing for more than {days(results.horizon_days)}."
+    if short_history(results.summary) is not None:
+        st.write(f"{silent} In so short a history that does not say that they have left.")
+    else:
+        st.write(f"{silent} They are in no figure of risk: nobody can keep who has left, only win back.")
     found = value_or_note(results.evidence.winback)
     if found is not None:
         worth = escape_markdown(short_money(found.worth, opened.currency))

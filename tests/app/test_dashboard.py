@@ -173,6 +173,8 @@ def test_a_history_of_weeks_is_said_to_be_too_short(
         "short_history",
         lambda summary: f"{summary.question.horizon_days} days, too few to tell",
     )
+    monkeypatch.setattr(import_module("churnkit.ui.home_lower"), "short_history", lambda _: "few")
+    assert "does not say that they have left" in words(opened(small_app))
     for page in (PAGE, "pages/customers.py", "pages/actions.py"):
         told = [one.value for one in small_app.switch_page(page).run().warning]
         assert not small_app.exception and any("too few to tell" in words for words in told), page
