@@ -173,14 +173,21 @@ def test_a_small_shop_steps_down_to_the_purchase_process(tmp_path, capsys):
     assert {p.name for p in (tmp_path / "out").iterdir()} == OUTPUTS
 
 
-def test_a_tiny_shop_steps_down_to_rules(tmp_path):
+def test_a_tiny_shop_steps_down_to_rules(tmp_path, capsys):
     shop = write_shop(tmp_path, customers=8, days=120)
     assert run("analyze", shop, "--output", tmp_path / "out", "--horizon-days", 30) == 0
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["method"] == "rules"
+    assert "too few to tell a pause" not in capsys.readouterr().out
     table = customers(tmp_path / "out")
     assert table["p_churn"].between(0, 1).all()
     assert len(table) == 8
+
+
+def test_a_history_of_weeks_is_called_too_short(tmp_path, capsys):
+    shop = write_shop(tmp_path, customers=40, days=40)
+    assert run("analyze", shop, "--output", tmp_path / "out") == 0
+    assert "too few to tell a pause from leaving" in capsys.readouterr().out
 
 
 def test_profile_only(tmp_path, capsys):
