@@ -57,7 +57,8 @@ def print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
         if advice and analysis.settings.tournament.imbalance == "class_weight":
             print(f"  - {advice} (--imbalance smote or undersample)")
     for note in analysis.notes:
-        print(f"  - {note}")
+        if note != short:
+            print(f"  - {note}")
     for trial in analysis.indicator_trials:
         print(f"  - Outside figure {trial.name}. {trial_words(trial)}")
     print("Seconds: " + json.dumps({stage_words(stage): took for stage, took in analysis.seconds.items()}))

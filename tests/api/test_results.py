@@ -43,6 +43,7 @@ def test_results_say_what_the_run_holds(client: TestClient, shop: AnalysedShop) 
     assert body["summary"]["expected_leavers"] == results.summary.customers.active.expected_leavers
     assert body["recommendation"]["outcome"]["net"]["value"] == evidence.recommended.value.outcome.net.value
     assert body["scored_at"].endswith("Z")
+    assert tuple(body["notes"]) == results.summary.notes
     again = client.get(f"{shop.path}/results", headers={**headers, "If-None-Match": said.headers["etag"]})
     assert again.status_code == 304
 

@@ -187,7 +187,11 @@ def test_a_tiny_shop_steps_down_to_rules(tmp_path, capsys):
 def test_a_history_of_weeks_is_called_too_short(tmp_path, capsys):
     shop = write_shop(tmp_path, customers=40, days=40)
     assert run("analyze", shop, "--output", tmp_path / "out") == 0
-    assert "too few to tell a pause from leaving" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert printed.count("too few to tell a pause from leaving") == 1
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    told = [note for note in summary["notes"] if "too few to tell a pause from leaving" in note]
+    assert len(told) == 1 and told[0] in printed
 
 
 def test_profile_only(tmp_path, capsys):

@@ -41,6 +41,7 @@ from churnkit.services.analyse.rungs import (
 )
 from churnkit.services.analyse.scored_customers import scored_customers
 from churnkit.services.analyse.year import year_of
+from churnkit.services.decide.short_history import short_history_notes
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
 from churnkit.text.figures import count, days, score
 from churnkit.tournament.backtest import PastOutcome, backtest_summary
@@ -224,7 +225,9 @@ def _score(
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
     earlier = earlier_residuals(history, plan) if rung.name != "rules" else EarlierResiduals({}, {})
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, earlier.churn, clock)
-    notes = (*notes, *history_notes(history, rows), *(tournament.notes if tournament else ()))
+    short = short_history_notes(profile, plan.horizon_days, settings.gates)
+    told = (*short, *history_notes(history, rows))
+    notes = (*notes, *told, *(tournament.notes if tournament else ()))
     method, model, past, value_model = _scorer(
         tournament, rung, history, panel, plan, priced, earlier.totals, clock
     )

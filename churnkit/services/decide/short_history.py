@@ -13,6 +13,12 @@ def short_history(summary: Summary) -> str | None:
     return short_history_words(summary.profile, summary.question.horizon_days, summary.settings.gates)
 
 
+def short_history_notes(profile: Profile, horizon_days: int, gates: Gates) -> tuple[str, ...]:
+    """The same as the notes of a run hold it."""
+    words = short_history_words(profile, horizon_days, gates)
+    return () if words is None else (words,)
+
+
 def short_history_words(profile: Profile, horizon_days: int, gates: Gates) -> str | None:
     """The same where there is no summary yet.
 

@@ -22,6 +22,7 @@ from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.history import History, build_panel
 from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
+from churnkit.services.decide.short_history import short_history_notes
 from churnkit.services.look.first_look import Clock, judge, open_file
 from churnkit.services.refresh.past_windows import notes_of, window_before
 from churnkit.services.score.newer_file import complete, customers_by, plan_of, require_currency, weaknesses
@@ -151,7 +152,8 @@ def refreshed(
             customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
         except _MISFITS as error:
             raise CannotScoreError(_why(error)) from error
-    notes = (*weaknesses(scorer, plan, absent, steps), *history_notes(history, rows))
+    short = short_history_notes(profile, plan.horizon_days, settings.gates)
+    notes = (*short, *weaknesses(scorer, plan, absent, steps), *history_notes(history, rows))
     return Refreshed(
         scorer=scorer,
         ingested=ingested,
