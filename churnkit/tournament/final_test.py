@@ -33,7 +33,8 @@ def with_test(
     """The board with ``test_*`` measures of everybody on the last labelled cutoff, and the champion levelled for it.
 
     All models learn from the same rows, the outcomes known at that cutoff, and are levelled by the same rule, made of
-    earlier cutoffs only; simple rules answer as they are. Champion and order were settled before: nothing here
+    earlier cutoffs only; simple rules answer as they are. The champion alone has a slope: of the others no past dates are
+    known. Champion and order were settled before: nothing here
     changes them.
     """
     plan, test = refits.plan, refits.plan.test
@@ -50,11 +51,13 @@ def with_test(
     for name, model in refits.fit_all(train, BACKTEST_MAX_ROWS, test_model).items():
         margin = model.margin(rows)
         margins[name] = margin + rule.forecast(test, margin, p_no_purchase).shift
-    of_champion = refits.level_rule(earlier)
-    shift = of_champion.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
-    margins[refits.champion] = past[-1].margin + shift
+    slope = refits.slope(earlier)
+    margin = slope.apply(past[-1].margin)
+    of_champion = refits.level_rule(refits.stretched(earlier))
+    shift = of_champion.forecast(test, margin, past[-1].p_no_purchase).shift
+    margins[refits.champion] = margin + shift
     _measure_all(board, margins, rows, refits, money)
-    return board, test_model.at_level(shift)
+    return board, test_model.stretched(slope).at_level(shift)
 
 
 def _measure_all(

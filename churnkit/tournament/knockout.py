@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -57,9 +57,10 @@ class Tournament:
         One row per entrant, champion first (see ``selection.leaderboard``); ``test_*`` columns hold the
         measures on the test cutoff, taken after the champion was chosen.
     model
-        Champion, refitted on every labelled cutoff, levelled for the scoring cutoff.
+        Champion, refitted on every labelled cutoff, stretched and levelled for the scoring cutoff.
     past
-        The champion's out-of-time log-odds at every past cutoff that had training data before it.
+        The champion's out-of-time log-odds at every past cutoff that had training data before it, stretched by what was
+        known of its slope there (:mod:`churnkit.tournament.slope`).
     test_model
         The champion as it was trained and levelled for the test cutoff, on what was known before it; None where there
         was too little to train on. Whatever is measured on test rows is measured with this one.
@@ -223,8 +224,10 @@ def _finish(
     last_fold: LastFold,
 ) -> Tournament:
     plan = refits.plan
-    rule = refits.level_rule(past)
-    model = refits.fit(refits.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
+    slope, stretched = refits.slope(past), refits.stretched(past)
+    rule = refits.level_rule(stretched)
+    fitted = refits.fit(refits.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
+    model = fitted.stretched(slope)
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
@@ -235,9 +238,9 @@ def _finish(
     return Tournament(
         leaderboard=with_failures(board, failures),
         model=model.at_level(level.shift),
-        past=past,
+        past=stretched,
         test_model=test_model,
-        level=level,
+        level=replace(level, slope=model.slope),
         level_rule=rule,
         screen=screen,
         dropped_features=dropped,

@@ -74,7 +74,7 @@ class Levels:
         """The step of ``model`` at a date with the panel ``rows`` of all its customers, in log-odds."""
         rule = LevelRule(self.spacing, self.churn, self.churn_weight)
         process = rows[PROCESS_COLUMN].to_numpy(dtype=float)
-        found = rule.forecast(scoring, model.at_level(0.0).margin(rows), process)
+        found = replace(rule.forecast(scoring, model.at_level(0.0).margin(rows), process), slope=model.slope)
         if self.rate is not None and isinstance(model.baseline, FittedBaseline) and model.name == BASE_RATE:
             # Where nothing tells customers apart, everybody has the rate of the last finished window.
             return replace(found, shift=self.rate - model.baseline.base)

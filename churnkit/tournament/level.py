@@ -30,6 +30,8 @@ _PRIOR_LOSS = 0.02
 # As much can one past cutoff say for or against a step. Without a bound the first season of a shop that lives from appeals,
 # which no model had seen before, outvotes the years since in which the step only did harm.
 _MOST_LOSS = 0.02
+# A slope nearer to 1 would be told as 0 %.
+_LEAST_SAID = 0.005
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class LevelForecast:
     process_weight: float
     process_residual: float
     season: Season | None
+    slope: float = 1.0
+    """How far apart customers were put before the shift (:mod:`churnkit.tournament.slope`); said in words alone."""
 
     def words(self) -> str:
         """For the summary."""
@@ -50,8 +54,14 @@ class LevelForecast:
         )
         return (
             f"log-odds of everybody moved by {signed(self.shift)}, {percent(self.process_weight)} of the way to the purchase"
-            f" process, itself corrected by {signed(self.process_residual)} ({season})"
+            f" process, itself corrected by {signed(self.process_residual)} ({season}){self._stretch()}"
         )
+
+    def _stretch(self) -> str:
+        if abs(self.slope - 1) < _LEAST_SAID:
+            return ""
+        way = "further apart" if self.slope > 1 else "closer together"
+        return f"; before that, customers put {percent(abs(self.slope - 1))} {way} than its members do, as past dates showed"
 
 
 @dataclass(frozen=True)

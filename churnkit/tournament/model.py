@@ -13,6 +13,7 @@ from churnkit.tournament.calibration import Platt, Scaling
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.preparation import Preparation
+from churnkit.tournament.slope import Slope
 
 
 def _with_scaling(state: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def _with_scaling(state: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Member:
-    """One model of a blend (or the purchase process) with its own calibration and its share of the average."""
+    """One model of a blend (or the purchase process) with its own calibration and its share of the sum."""
 
     fitted: Fitted | FittedBaseline
     scaling: Scaling
@@ -87,6 +88,23 @@ class ChurnModel:
     def p_churn(self, rows: pd.DataFrame) -> np.ndarray:
         """Probability in (0, 1) of no purchase within ``horizon_days``, shape (n,)."""
         return to_probability(self.margin(rows))
+
+    @property
+    def slope(self) -> float:
+        """How far apart it puts customers, as a share of what its members say together."""
+        return sum(member.weight for member in self.members) if self.members else 1.0
+
+    def stretched(self, slope: Slope) -> ChurnModel:
+        """The same model of members with its log-odds, before the level, put through ``slope``."""
+        if not self.members:
+            return self
+        weights = [slope.slope * member.weight for member in self.members]
+        by = slope.intercept / sum(weights)
+        members = tuple(
+            replace(member, weight=weight, scaling=member.scaling.shifted(by))
+            for member, weight in zip(self.members, weights, strict=True)
+        )
+        return replace(self, members=members)
 
     def at_level(self, level: float) -> ChurnModel:
         """The same model with another shift."""

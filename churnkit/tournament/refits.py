@@ -22,6 +22,7 @@ from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage
 from churnkit.tournament.residuals import PROCESS_COLUMN, process_residuals
+from churnkit.tournament.slope import Slope, fit_slope, stretched
 from churnkit.windows import CutoffPlan
 
 FINAL_MAX_ROWS = 120_000
@@ -128,6 +129,14 @@ class Refits:
         if self.champion == BASE_RATE:
             return LevelRule(self.plan, self.residuals, 0.0)
         return fit_level_rule(self.plan, self.residuals, past)
+
+    def slope(self, past: Sequence[PastPrediction]) -> Slope:
+        """How far apart the champion puts customers, learned from ``past``; a simple rule answers as it is."""
+        return Slope() if self.champion in BASELINES else fit_slope(past)
+
+    def stretched(self, past: Sequence[PastPrediction]) -> tuple[PastPrediction, ...]:
+        """``past``, each by what was known of the slope at its cutoff."""
+        return tuple(past) if self.champion in BASELINES else stretched(past, self.plan.known_before)
 
     def _sampled(self, train: pd.DataFrame, max_rows: int) -> pd.DataFrame:
         if len(train) <= max_rows:

@@ -35,7 +35,9 @@ def save_candidates(tournament: Tournament, plan: CutoffPlan, models_folder: Pat
     return CandidateModels(
         champion_params=_numbers(kept.champion_params),
         champion_choices=_others(kept.champion_params),
-        champion_members={member.fitted.name: float(member.weight) for member in champion.members}
+        champion_members={
+            member.fitted.name: float(member.weight / champion.slope) for member in champion.members
+        }
         if len(champion.members) > 1
         else {},
         learned_rows=kept.learned_rows,
