@@ -156,6 +156,23 @@ class RawTable:
         )
         return replace(self, path=target, table="", row_count=int(kept))
 
+    def among(self, rows: str) -> str:
+        """The rows whose numbers a table holds as ``source_row``, in a statement."""
+        if self.table:
+            theirs = compose("SELECT source_row - 1 FROM {rows}", rows=rows)
+            return compose(
+                "(SELECT *, rowid + 1 AS {row} FROM {table} WHERE rowid IN ({theirs}))",
+                table=self.table,
+                row=_ROW,
+                theirs=theirs,
+            )
+        return compose(
+            "(SELECT * FROM {raw} WHERE {row} IN (SELECT source_row FROM {rows}))",
+            raw=self.source,
+            row=_ROW,
+            rows=rows,
+        )
+
     def spread(self, rows: int) -> RawTable:
         """About so many rows, of `SPREADS`, as a raw table that is made once: looks at single columns need not read all.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import numpy as np
 
 from churnkit.ingest.cells import detect_number_format, number_sql
 from churnkit.ingest.columns import normalise_header
-from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
+from churnkit.ingest.engine import Row, compose, quote_identifier
 from churnkit.ingest.files import SOURCE_ROW, RawTable
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.money_sql import MoneyQueries
@@ -20,8 +20,12 @@ from churnkit.ingest.rows.typed_cells import CellQueries
 EQUAL = "equal_lines"
 LINES = "order_lines"
 
-# Hashes that are sorted in memory, eight bytes each.
-_MOST_MARKS = 20_000_000
+# Hashes that are sorted in memory at a time, eight bytes each, and as much again while they are fetched.
+_MOST_MARKS = 50_000_000
+
+_KEYS = "repeated_keys"
+_ROWS = "rows_of_repeated_keys"
+_FOUND = "found_marks"
 
 _ITEMS = ("product_id", "product_name", "quantity", "unit_price", "category")
 _STATED_HEADERS = ("subtotal", "order subtotal", "order total", "total", "grand total")
@@ -30,35 +34,37 @@ _STATED_FIELDS = ("order_subtotal", "order_total")
 
 def find_equal_lines(raw: RawTable) -> int:
     """Hashes of lines that occur more than once, as a temporary table; the number of lines beyond the first of each."""
+    passes = 1 + raw.row_count // _MOST_MARKS
+    found = [_repeated_marks(raw, passes, number) for number in range(passes)]
+    marks, copies = (np.concatenate(part) for part in zip(*found, strict=True))
+    raw.connection.register(_FOUND, {"mark": marks, "copies": copies})
+    raw.connection.execute(
+        compose("CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {found}", table=EQUAL, found=_FOUND)
+    )
+    raw.connection.unregister(_FOUND)
+    return int((copies - 1).sum())
+
+
+def _repeated_marks(raw: RawTable, passes: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes that several lines have, and how many, of one part in ``passes`` of all hashes.
+
+    Sorted numbers show them sooner than groups of one line each, by far the most.
+    """
     cells = ", ".join(quote_identifier(name) for name in raw.columns)
-    nothing_repeats = raw.row_count <= _MOST_MARKS and not _some_mark_repeats(raw, cells)
-    raw.run(
-        """
-        CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT hash({cells}) AS mark, count(*) AS copies FROM {raw} {where} GROUP BY ALL HAVING count(*) > 1
-        """,
-        table=EQUAL,
-        cells=cells,
-        where="WHERE false" if nothing_repeats else "",
-    )
-    (extra,) = one_row(
-        raw.connection, compose("SELECT coalesce(sum(copies - 1), 0) FROM {table}", table=EQUAL)
-    )
-    return int(extra)
-
-
-def _some_mark_repeats(raw: RawTable, cells: str) -> bool:
-    """Whether two lines have one hash: sorted numbers show it sooner than groups of one line each, by far the most."""
-    (column,) = (
-        raw.connection.execute(
-            compose("SELECT hash({cells}) AS mark FROM {raw}", cells=cells, raw=raw.source), raw.bound
+    marks = compose("SELECT hash({cells}) AS mark FROM {raw}", cells=cells, raw=raw.source)
+    if passes > 1:
+        # Written out: by a bound number it would be a remainder of 128 bits.
+        marks = compose(
+            "SELECT mark FROM ({marks}) WHERE mark % {passes} = {number}",
+            marks=marks,
+            passes=str(passes),
+            number=str(number),
         )
-        .fetchnumpy()
-        .values()
-    )
-    marks = np.asarray(column)
-    marks.sort()
-    return bool((marks[1:] == marks[:-1]).any())
+    (column,) = raw.connection.execute(marks, raw.bound).fetchnumpy().values()
+    ordered = np.asarray(column)
+    ordered.sort()
+    repeated, more = np.unique(ordered[1:][ordered[1:] == ordered[:-1]], return_counts=True)
+    return repeated, more.astype(np.int64) + 1
 
 
 def has_items(plan: ReadingPlan) -> bool:
@@ -68,10 +74,14 @@ def has_items(plan: ReadingPlan) -> bool:
 
 @dataclass(frozen=True)
 class LineQueries:
-    """Lines with what tells orders apart and what they come to, as columns over the raw table."""
+    """Lines with what tells orders apart and what they come to, as columns over the raw table.
+
+    ``source`` is the table in a statement where only some of its rows are looked at; empty: all are.
+    """
 
     plan: ReadingPlan
     bound: BoundValues = field(default_factory=BoundValues)
+    source: str = ""
 
     def keep_lines(self) -> None:
         """The lines of orders with equal lines, and of orders in several parts, as the temporary table `LINES`.
@@ -81,16 +91,19 @@ class LineQueries:
         """
         shared = ""
         if self.plan.raw.parts:
-            shared = "OR key IN (SELECT key FROM keyed GROUP BY key HAVING min(part) <> max(part))"
+            shared = "UNION SELECT key FROM keyed GROUP BY key HAVING min(part) <> max(part)"
+        # Few orders are such: which rows are theirs is found by the key alone, and only of these all is worked out.
         self.keep(
-            LINES,
-            """
-            SELECT *, source_row - row_number() OVER (PARTITION BY key, part ORDER BY source_row) AS run
-            FROM keyed
-            WHERE key IN (SELECT key FROM keyed WHERE mark IN (SELECT mark FROM {equal})) {shared}
-            """,
+            _KEYS,
+            "SELECT DISTINCT key FROM keyed WHERE mark IN (SELECT mark FROM {equal}) {shared}",
             equal=EQUAL,
             shared=shared,
+        )
+        self.keep(_ROWS, "SELECT source_row FROM keyed WHERE key IN (SELECT key FROM {keys})", keys=_KEYS)
+        of_theirs = replace(self, source=self.plan.raw.among(_ROWS))
+        of_theirs.keep(
+            LINES,
+            "SELECT *, source_row - row_number() OVER (PARTITION BY key, part ORDER BY source_row) AS run FROM keyed",
         )
 
     def keep(self, table: str, template: str, **slots: str) -> None:
@@ -122,7 +135,7 @@ class LineQueries:
             SELECT {row} AS source_row, hash({all}) AS mark, hash({mapped}) AS content, hash({goods}) AS goods,
                    {part} AS part, {stated} AS stated, {cells} FROM {raw}
             """,
-            raw=self.plan.raw.source,
+            raw=self.source or self.plan.raw.source,
             row=quote_identifier(SOURCE_ROW),
             all=_listed(self.plan.raw.columns),
             mapped=_listed(sorted(set(self.plan.mapping.columns.values()))),
