@@ -105,6 +105,8 @@ class Check:
         It failed, and somebody said that it is right.
     choices
         Answers that mend it, the likeliest first; that it is right is one more.
+    right
+        What a person says who lets it pass.
     """
 
     name: str
@@ -113,10 +115,11 @@ class Check:
     remedy: str = ""
     accepted: bool = False
     choices: tuple[Choice, ...] = ()
+    right: str = "It is right: go on"
 
     def question(self) -> Question:
         """What to ask where it failed."""
-        right = Choice("It is right: go on", {"accept": [self.name]})
+        right = Choice(self.right, {"accept": [self.name]})
         return Question("accept", self.message, self.remedy, (*self.choices, right), option="--answers")
 
 

@@ -5,6 +5,7 @@ What a status or a customer's name says is read here as well. Which column is as
 
 from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
 from churnkit.ingest.cells.consent_words import CONSENT_GIVEN, CONSENT_REFUSED, is_consent
+from churnkit.ingest.cells.date_codes import IN_DIGITS
 from churnkit.ingest.cells.date_format import TURNED, DateFormat, date_sql
 from churnkit.ingest.cells.dates import detect_date_format
 from churnkit.ingest.cells.dates_in_words import DATE_IN_WORDS
@@ -33,6 +34,7 @@ __all__ = [
     "CONSENT_REFUSED",
     "DATE_IN_WORDS",
     "GUESTS",
+    "IN_DIGITS",
     "NOT_FLAGGED",
     "NO_NUMBERS",
     "TOTAL_ALONE",

@@ -8,13 +8,17 @@ is that of UTC. Dates before 1970 and after 2100 are taken for mistakes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from churnkit.ingest.cells.cell_text import empty_sql, text_sql
 from churnkit.ingest.cells.date_layouts import fits_sql, has_order, parse_sql, words_of
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.files import SOURCE_ROW
+
+_END_OF_DAY = "CASE WHEN regexp_full_match({time}, ' *24[:.]00([:.]00)? *') THEN TIMESTAMP '1900-01-02' END"
+# RE2 takes one digit for the number of a group.
+_ENDS_AT_MIDNIGHT, _BEGINS_AT_MIDNIGHT = "([T ])24([:.])00", r"\100\200"
 
 TURNED = "turned_dates"
 """Table of the ``source_row`` of cells that are read with day and month the other way round than the column's others."""
@@ -47,6 +51,8 @@ class DateFormat:
         Some value carries a time-zone offset; the local wall time is kept and the offset dropped.
     years_ahead
         Years that the column's calendar is ahead of the usual one.
+    late_midnight
+        Some cells end a day at 24:00, which is midnight of the next.
     time_column
         The column with the time of day, where it is apart; a row with a date but no time is at midnight.
     time_layouts
@@ -72,6 +78,7 @@ class DateFormat:
     has_time: bool = False
     has_offset: bool = False
     years_ahead: int = 0
+    late_midnight: bool = False
     time_column: str | None = None
     time_layouts: tuple[str, ...] = ()
     parseable: int = 0
@@ -130,7 +137,8 @@ def date_sql(column: str, fmt: DateFormat) -> str:
     if fmt.time_column is None:
         return plausible
     time = text_sql(fmt.time_column)
-    since_midnight = f"{cases_sql(time, fmt.time_layouts, True)} - TIMESTAMP '1900-01-01'"
+    clock = f"coalesce({cases_sql(time, fmt.time_layouts, True)}, {_END_OF_DAY.format(time=time)})"
+    since_midnight = f"{clock} - TIMESTAMP '1900-01-01'"
     return (
         f"CASE WHEN {empty_sql(time)} THEN {plausible}"
         f" ELSE date_trunc('day', {plausible}) + ({since_midnight}) END"
@@ -151,6 +159,13 @@ def _years_taken_off(text: str, fmt: DateFormat) -> str:
 
 def _text_sql(text: str, fmt: DateFormat) -> str:
     """SQL expression: a cell of text as TIMESTAMP, day and month in the order of its row."""
+    if fmt.late_midnight:
+        usual = replace(fmt, late_midnight=False)
+        at_zero = f"regexp_replace({text}, '{_ENDS_AT_MIDNIGHT}', '{_BEGINS_AT_MIDNIGHT}')"
+        return (
+            f"CASE WHEN regexp_matches({text}, '{_ENDS_AT_MIDNIGHT}') THEN {_text_sql(at_zero, usual)} + INTERVAL 1 DAY"
+            f" ELSE {_text_sql(text, usual)} END"
+        )
     day_first = fmt.day_first is not False
     if fmt.plain and len(fmt.layouts) == 1 and not (fmt.either_order or fmt.turned):
         return parse_sql(text, fmt.layouts[0], day_first)

@@ -1,10 +1,10 @@
 """The ways in which a single cell writes a date or a time of day.
 
-A layout is a ``strptime`` format, with ``%z`` for a zone that is dropped and ``%n`` for fractions of a
-second, or one of the names in `SERIALS`; one with a shape of `churnkit.ingest.cells.dates_in_words` before it is that of
-the date in numbers. Dates of three numbers are written day first (``%d/%m/%Y``);
-`parse_sql` swaps day and month. Each layout has a pattern, so that ``strptime`` only sees what fits: its
-failures cost ten times as much as a pattern.
+A layout is a ``strptime`` format, with ``%z`` for a zone that is dropped and ``%n`` for fractions of a second, or the
+name of one of `churnkit.ingest.cells.date_codes`; one with a shape of `churnkit.ingest.cells.dates_in_words` before it
+is that of the date in numbers. Dates of three numbers are written day first (``%d/%m/%Y``); `parse_sql` swaps day and
+month. Each layout has a pattern, so that ``strptime`` only sees what fits: its failures cost ten times as much as a
+pattern.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from churnkit.ingest.cells.date_codes import CODES, DOUBTFUL
 from churnkit.ingest.cells.dates_in_words import in_numbers, in_numbers_sql, shape_words, tagged, untagged
-
-SERIALS = ("excel", "epoch_s", "epoch_ms", "epoch_us")
 
 _MONTHS = (
     "january",
@@ -35,9 +34,6 @@ _ALIKE = str.maketrans("123456789", "000000000")
 _BLANK = "[ \u00a0\u202f]"
 _ZONE = r" ?(?:Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[A-Z]{3,5})(?: ?\([^)]*\))?"
 
-# Days from Excel's day 0 (1899-12-30) to 1970-01-01.
-_EXCEL_EPOCH_DAYS = 25_569
-
 _TOKENS = {
     "%Y": r"\d{4}",
     "%y": r"\d{2}",
@@ -57,20 +53,6 @@ _TOKENS = {
     " ": f"{_BLANK}+",
 }
 _COMPACT_TOKENS = {**_TOKENS, "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}"}
-_SERIAL_PATTERNS = {
-    "excel": r"\d{5}(?:\.\d+)?",
-    # From 2001 to 2065: other numbers of as many digits are telephone numbers and bar codes.
-    "epoch_s": r"[12]\d{9}(?:\.\d+)?",
-    "epoch_ms": r"[12]\d{12}(?:\.0)?",
-    "epoch_us": r"[12]\d{15}(?:\.0)?",
-}
-_SERIAL_WORDS = {
-    "excel": "Excel's day numbers",
-    "epoch_s": "seconds since 1970",
-    "epoch_ms": "milliseconds since 1970",
-    "epoch_us": "microseconds since 1970",
-}
-
 _TOKEN_WORDS = {
     "%n": "fraction",
     "%z": " zone",
@@ -96,11 +78,18 @@ _DATES = (
 )
 _WEEKDAY = r"(?:(?P<weekday>(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?P<after_weekday>,? ))?"
 _TIME = (
-    r"(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
+    r"(?P<hour>\d{1,2})(?P<colon>:)\d{2}(?P<second>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
+    rf"(?P<zone>{_ZONE})?"
+)
+# Behind a date only: alone it is a number.
+_TIME_WITH_DOTS = (
+    r"(?P<hour>\d{1,2})(?P<colon>\.)\d{2}(?P<second>\.\d{2})?(?P<fraction>,\d{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
     rf"(?P<zone>{_ZONE})?"
 )
 _PATTERNS = tuple(
-    (re.compile(rf"{_WEEKDAY}{date}(?:(?P<joint>T|,? +){_TIME})?"), layout) for date, layout in _DATES
+    (re.compile(rf"{_WEEKDAY}{date}(?:(?P<joint>T|,? +(?:at +)?){time})?"), layout)
+    for time in (_TIME, _TIME_WITH_DOTS)
+    for date, layout in _DATES
 )
 _TIME_PATTERN = re.compile(_TIME)
 _DIGITS = (
@@ -111,7 +100,10 @@ _DIGITS = (
     (re.compile(rf"\d{{8}}T\d{{6}}{_ZONE}"), "%Y%m%dT%H%M%S%z"),
     (re.compile(r"\d{12}"), "%Y%m%d%H%M"),
     (re.compile(r"\d{14}"), "%Y%m%d%H%M%S"),
-    *((re.compile(pattern), name) for name, pattern in _SERIAL_PATTERNS.items()),
+    *((code.compiled, name) for name, code in CODES.items() if name not in DOUBTFUL),
+    # Whether they are dates, and of which order, is judged on the whole column.
+    (re.compile(r"\d{7}"), "dmy8"),
+    (re.compile(r"\d{6}"), "ymd6"),
 )
 
 
@@ -175,9 +167,10 @@ def _joint(match: re.Match[str]) -> str:
 def _time(match: re.Match[str]) -> str:
     if not match["hour"]:
         return ""
-    layout = "%I:%M" if match["half"] else "%H:%M"
-    layout += ":%S" if match["second"] else ""
-    layout += ".%n" if match["fraction"] else ""
+    colon = match["colon"]
+    layout = f"%I{colon}%M" if match["half"] else f"%H{colon}%M"
+    layout += f"{colon}%S" if match["second"] else ""
+    layout += f"{match['fraction'][0]}%n" if match["fraction"] else ""
     if match["half"]:
         layout += " %p" if match["half"].startswith(" ") else "%p"
     return layout + ("%z" if match["zone"] else "")
@@ -185,8 +178,8 @@ def _time(match: re.Match[str]) -> str:
 
 def pattern_of(layout: str) -> str:
     """The layout as a regular expression of RE2, for the whole cell."""
-    if layout in _SERIAL_PATTERNS:
-        return rf" *{_SERIAL_PATTERNS[layout]} *"
+    if layout in CODES:
+        return rf" *(?:{CODES[layout].pattern}) *"
     tokens = _COMPACT_TOKENS if "%Y%m%d" in layout else _TOKENS
     pieces = re.findall(r"%.|.", layout)
     return " *" + "".join(tokens.get(piece) or re.escape(piece) for piece in pieces) + " *"
@@ -215,12 +208,12 @@ def with_day_before_month(layout: str) -> str:
 
 def has_time(layout: str) -> bool:
     """Whether the layout can carry a time of day."""
-    return layout in SERIALS or "%M" in layout
+    return CODES[layout].timed if layout in CODES else "%M" in layout
 
 
 def is_strptime(layout: str) -> bool:
     """Whether a cell that is no date at all parses to NULL: a number of days or seconds is cast, and may be any number."""
-    return layout not in SERIALS and not untagged(layout)[0]
+    return layout not in CODES and not untagged(layout)[0]
 
 
 def fits_sql(text: str, layout: str) -> str:
@@ -237,8 +230,8 @@ def parse_sql(text: str, layout: str, day_first: bool) -> str:
     shape, layout = untagged(layout)
     if shape:
         return parse_sql(in_numbers_sql(text, shape), layout, day_first)
-    if layout in SERIALS:
-        return _serial_sql(text, layout)
+    if layout in CODES:
+        return CODES[layout].moment(text)
     if "%z" in layout:
         text = f"regexp_replace({text}, '{_ZONE} *$', '')"
         layout = layout.replace("%z", "")
@@ -253,22 +246,13 @@ def parse_sql(text: str, layout: str, day_first: bool) -> str:
     return f"CAST({parsed} AS TIMESTAMP)" if "%n" in layout else parsed
 
 
-def _serial_sql(text: str, layout: str) -> str:
-    number = f"TRY_CAST({text} AS DOUBLE)"
-    if layout == "excel":
-        # Excel's fractions of a day are off by a few microseconds; a second is what people typed.
-        return f"make_timestamp(CAST(round(({number} - {_EXCEL_EPOCH_DAYS}) * 86400) AS BIGINT) * 1000000)"
-    factor = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}[layout]
-    return f"make_timestamp(CAST({number} * {factor} AS BIGINT))"
-
-
 def words_of(layout: str, day_first: bool) -> str:
     """The layout for a person: ``d/m/Y H:M``."""
     shape, layout = untagged(layout)
     if shape:
         return shape_words(shape) + words_of(layout, day_first).removeprefix("Y-m-d")
-    if layout in _SERIAL_WORDS:
-        return _SERIAL_WORDS[layout]
+    if layout in CODES:
+        return CODES[layout].words
     if has_order(layout) and not day_first:
         layout = "%m" + layout[2] + "%d" + layout[5:]
     return "".join(_TOKEN_WORDS.get(piece, piece.strip("%")) for piece in re.findall(r"%.|.", layout))

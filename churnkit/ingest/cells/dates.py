@@ -13,21 +13,19 @@ from churnkit.ingest.cells.cell_text import (
     examples,
     text_sql,
 )
-from churnkit.ingest.cells.date_format import DateFormat, cases_sql, date_sql
+from churnkit.ingest.cells.date_format import DateFormat, cases_sql
 from churnkit.ingest.cells.date_layouts import (
     date_layout,
     fits_sql,
     has_order,
     has_short_year,
-    has_time,
     is_strptime,
     time_layout,
-    with_day_before_month,
     year_before_month,
 )
+from churnkit.ingest.cells.odd_dates import COUNTS, ZERO_DATES, otherwise, with_counts
 from churnkit.ingest.files import RawTable
 
-_ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 _TYPED = ("DATE", "TIMESTAMP")
 
 _MAX_LAYOUTS = 12
@@ -35,10 +33,6 @@ _MAX_SHAPES = 200
 _ROUNDS = 3
 # A time column of which less can be read is left out rather than taking the dates down with it.
 _MIN_TIME_SHARE = 0.5
-
-# The Thai calendar counts from the death of the Buddha.
-_BUDDHIST_YEARS = 543
-_ALMOST_ALL = 0.98
 
 _SHAPES = """
     SELECT min({text}), sum({copies}) AS rows FROM {cells}
@@ -58,16 +52,6 @@ _YEAR_FIRST = """
     SELECT count(DISTINCT first) <= 12 AND max(first) > 12 AND max(second) <= 12
            AND count(DISTINCT third) > 12 AND min(third) >= 1 AND max(third) <= 31
     FROM parts
-"""
-_COUNTS = """
-    WITH moments AS (SELECT {text} AS value, {moment} AS moment, {copies} AS copies FROM {cells})
-    SELECT
-        coalesce(sum(copies), 0),
-        coalesce(sum(copies) FILTER (moment IS NOT NULL), 0),
-        coalesce(sum(copies) FILTER (CASE WHEN moment IS NULL THEN {empty} END), 0),
-        coalesce(bool_or(moment <> date_trunc('day', moment)), false),
-        CAST(max(moment) AS TIMESTAMP)
-    FROM moments
 """
 
 
@@ -97,19 +81,7 @@ def detect_date_format(
         fmt = replace(fmt, plain=looked_at and all(map(is_strptime, layouts)))
     if time_column is not None:
         fmt = _with_time(raw, time_column, fmt)
-    fmt = _with_counts(raw, column, fmt)
-    return _otherwise(raw, column, fmt) if fmt.bad > fmt.parseable and fmt.layouts else fmt
-
-
-def _otherwise(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
-    """``2024-17-01``, or years of the Buddhist calendar, where that makes dates of cells that are none otherwise."""
-    day_before_month = tuple(map(with_day_before_month, fmt.layouts))
-    swapped = replace(fmt, layouts=day_before_month, plain=False)
-    for other in (swapped, replace(fmt, years_ahead=_BUDDHIST_YEARS)):
-        found = _with_counts(raw, column, other)
-        if found.share_parsed > _ALMOST_ALL:
-            return found
-    return fmt
+    return otherwise(raw, column, with_counts(raw, column, fmt))
 
 
 def _layouts(
@@ -122,7 +94,7 @@ def _layouts(
     With them, whether every filled cell has one of them.
     """
     text = text_sql(column)
-    empty = empty_sql(text, _ZERO_DATES)
+    empty = empty_sql(text, ZERO_DATES)
     sample = even_sample(raw, text, empty)
     found = Counter(layout for layout in map(layout_of, sample) if layout)
     if sum(found.values()) < MIN_SAMPLE_SHARE * len(sample) or not found:
@@ -198,29 +170,7 @@ def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
     text = text_sql(time_column)
     moment = cases_sql(text, layouts, True)
     cells = raw.tally(time_column)
-    total, parsed, empty, *_ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"), **cells)
+    total, parsed, empty, *_ = raw.one(COUNTS, text=text, moment=moment, empty=empty_sql("value"), **cells)
     if parsed < _MIN_TIME_SHARE * (total - empty):
         return fmt
     return replace(fmt, time_column=time_column, time_layouts=layouts)
-
-
-def _with_counts(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
-    text, moment = text_sql(column), date_sql(column, fmt)
-    empty_text = empty_sql(text, _ZERO_DATES)
-    cells = raw.tally(column) if fmt.time_column is None else {"cells": raw.source, "copies": "1"}
-    total, parseable, empty, with_time, latest = raw.one(
-        _COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES), **cells
-    )
-    bad = total - parseable - empty
-    if not (fmt.typed or fmt.time_column or any(map(has_time, fmt.layouts))):
-        with_time = False
-    return replace(
-        fmt,
-        has_time=with_time,
-        parseable=parseable,
-        empty=empty,
-        bad=bad,
-        bad_examples=examples(raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
-        ambiguous=fmt.ambiguous and parseable > 0,
-        latest=latest,
-    )

@@ -1,8 +1,8 @@
 """Numbers as shops write them -> DOUBLE, the separators decided over the whole column.
 
 Read are ``1,234.56``, ``1.234,56``, ``1 234,56``, ``1'234.50``, ``1,24,000.00``, ``$1,240.00``, ``12,50 €``,
-``Rs. 500``, ``-5``, ``5-``, ``(5.00)``, ``2 pcs``, ``'75008`` and ``1.5e3``; ``12 %`` is no number. Each value is tried
-with either decimal separator. What fits one reading only decides for the column; values that fit both and
+``Rs. 500``, ``-5``, ``5-``, ``(5.00)``, ``2 pcs``, ``'75008`` and ``1.5e3``; ``12 %`` is a number under a header of
+discounts only. Each value is tried with either decimal separator. What fits one reading only decides for the column; values that fit both and
 differ (``1,234``) decide nothing.
 """
 
@@ -50,6 +50,13 @@ _GROUPING = {".": ",", ",": r"\."}
 _HUNDREDTHS = re.compile(
     r"(?<![A-Za-z])(?i:cents|pence|centimes|centavos|minor[ _]?units?)(?![A-Za-z])|(?<=[a-z])Cents\b"
 )
+# Shares of the price, under a header of one of these.
+_DISCOUNTS = re.compile(
+    "discount|rabat|nachlass|skonto|remise|descuento|desconto|sconto|korting|slev[ay]|indirim|kedvezm|скидк|割引|折扣|할인",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"\s*[-−]?\s*\d+(?:[.,]\d+)?\s*[%％]\s*", re.ASCII)
+_MOST = 0.9
 _APOSTROPHES = "'’‘´`′"
 _DASHES = "−–—‐‑-"
 
@@ -101,6 +108,8 @@ class NumberFormat:
         The column is numeric already (Parquet, Excel).
     hundredths
         The header says cents and all figures are whole: `number_sql` divides by 100.
+    percent
+        Cells bear the sign of per cent, see `number_sql`: 10 stands for ``10 %``.
     ambiguous
         Nothing in the column decides whether ``1,234`` means 1234 or 1.234; ``examples`` shows such values.
     parseable, empty, bad
@@ -117,6 +126,7 @@ class NumberFormat:
     thousands: str | None = None
     typed: bool = False
     hundredths: bool = False
+    percent: bool = False
     ambiguous: bool = False
     examples: tuple[str, ...] = ()
     parseable: int = 0
@@ -155,17 +165,19 @@ def detect_number_format(raw: RawTable, column: str, decimal: str | None = None)
     return replace(fmt, hundredths=bool(whole))
 
 
-def _detected(raw: RawTable, column: str, decimal: str | None) -> NumberFormat:
+def _detected(raw: RawTable, column: str, decimal: str | None, *, percent: bool = False) -> NumberFormat:
     if is_numeric(raw.types[column]):
         return _typed_format(raw, column)
-    text = text_sql(column)
+    text = _without_sign_sql(column) if percent else text_sql(column)
     empty = empty_sql(text)
     sample = even_sample(raw, text, empty)
+    if not percent and _DISCOUNTS.search(column) and _are_shares(sample):
+        return replace(_detected(raw, column, decimal, percent=True), percent=True, plain=False)
     numbers = _numbers(raw.connection, sample)
     if not numbers or len(numbers) < MIN_SAMPLE_SHARE * len(sample):
         total, filled = count_filled(raw, empty)
         return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
-    plain = _plain_format(raw, column, numbers) if decimal in (None, ".") else None
+    plain = _plain_format(raw, column, numbers) if decimal in (None, ".") and not percent else None
     if plain is not None:
         return plain
     total, point, comma, both, differing, empty_point, empty_comma, decorated = raw.one(
@@ -205,8 +217,19 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
     elif fmt.plain:
         number = f"TRY_CAST({text_sql(column)} AS DOUBLE)"
     else:
-        number = _parse_sql(text_sql(column), fmt.decimal)
+        text = _without_sign_sql(column) if fmt.percent else text_sql(column)
+        number = _parse_sql(text, fmt.decimal)
     return f"({number}) / 100" if fmt.hundredths else number
+
+
+def _without_sign_sql(column: str) -> str:
+    return f"rtrim({text_sql(column)}, ' %％')"
+
+
+def _are_shares(sample: list[str]) -> bool:
+    """Nearly all cells that are not 0 bear the sign of per cent."""
+    cells = [cell for cell in sample if cell.strip() not in ("0", "0.0", "0.00", "0,00")]
+    return bool(cells) and sum(_SHARE.fullmatch(cell) is not None for cell in cells) >= _MOST * len(cells)
 
 
 def _plain_format(raw: RawTable, column: str, numbers: list[str]) -> NumberFormat | None:

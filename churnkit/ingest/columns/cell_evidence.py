@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from churnkit.config import IngestSettings
 from churnkit.ingest.cells import (
     DATE_IN_WORDS,
+    IN_DIGITS,
     DateFormat,
     NumberFormat,
     detect_date_format,
@@ -19,11 +20,13 @@ from churnkit.ingest.files import RawTable
 # Repeats are counted in the table's head, shapes need the whole file.
 SAMPLE_ROWS = 5_000
 
+_MANY_DATES = 50
 _SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{1,3}|zł)?[^0-9A-Za-z]*"
 _NUMBER_LIKE = f"{_SIGN_OR_CURRENCY}[0-9][0-9.,'’ \\x{{00A0}}\\x{{202F}}]*{_SIGN_OR_CURRENCY}"
 _DATE_LIKE = (
     r"([0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}\.?[-/. ,]+[0-9]{1,4}.*|[A-Za-z]{3,9}\.?[-, ]+[0-9A-Za-z]{1,9}[-., ].*"
-    r"|[0-9]{5}(\.[0-9]+)?|[0-9]{8}|[0-9]{10}(\.[0-9]+)?|[0-9]{13}(\.0)?|[0-9]{14}"
+    r"|[0-9]{5}([.,][0-9]+)?|[0-9]{6,8}|[0-9]{8}T[0-9]{6}.{0,6}|[0-9]{10}(\.[0-9]+)?|[0-9]{13}(\.0)?|[0-9]{14}|[0-9]{16}"
+    r"|[0-9]{4}-[0-9]{3}|/Date\([0-9]+.*|[0-9]{4}-W[0-9]{2}-[0-9]"
     f"|(?i:{DATE_IN_WORDS}))"
 )
 _SHAPES = {
@@ -101,6 +104,16 @@ class Evidence:
         if self.number_share > 0.9:
             return "numbers with decimals" if self.has_decimals else "whole numbers"
         return "names" if self.name_share > 0.6 else "text"
+
+    @property
+    def dates_in_digits(self) -> bool:
+        """Many different numbers that are all dates of a few years in one order of their digits: no chance does that."""
+        return bool(
+            self.date
+            and self.date.layouts
+            and set(self.date.layouts) <= set(IN_DIGITS)
+            and self.distinct >= _MANY_DATES
+        )
 
     @property
     def bare_digits(self) -> bool:

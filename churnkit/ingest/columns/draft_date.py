@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from churnkit.ingest.cells import date_sql, detect_date_format
@@ -17,6 +18,11 @@ _SOME_DATES = 0.1
 _NO_DATES = (
     "Churn is told by when customers bought and when they did not: export one row an order, or one an order line, with"
     " the date of each."
+)
+_NO_DAYS = "Churn is told by the days on which customers bought: export the day of each order, not only its month or week."
+# 2024-03, 03/2024, 2024-W09, 2024-Q1.
+_PERIOD = re.compile(
+    r"(?:19|20)\d{2}[-/. ]?(?:(?:0?[1-9]|1[0-2])|(?i:kw|w) ?\d{1,2}|(?i:q)[1-4])|(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}"
 )
 _YEAR_WORDS = frozenset({"year", "yr", "jahr", "annee", "ano", "anno", "jaar", "rok", "yil"})
 
@@ -120,6 +126,12 @@ def _is_constant(draft: MappingDraft, column: str) -> bool:
     return facts.distinct <= 1 and facts.filled > _FEW
 
 
+def _holds_periods(draft: MappingDraft, column: str) -> bool:
+    facts = draft.evidence[column]
+    marked = [cell for cell in facts.cells if not cell.isdigit() and _PERIOD.fullmatch(cell)]
+    return not facts.has_decimals and len(marked) > 0.9 * len(facts.cells) > 0
+
+
 def _without_dates(draft: MappingDraft) -> Question:
     raw, names = draft.pairs.raw, list(draft.evidence)
     years = [name for name in names if set(normalise_header(name).split()) & _YEAR_WORDS]
@@ -129,8 +141,17 @@ def _without_dates(draft: MappingDraft) -> Question:
     if numbers:
         return day_numbers(numbers[0])
     partly = [name for name in names if draft.evidence[name].date_share > _SOME_DATES]
+    periods = [name for name in names if _holds_periods(draft, name)]
     if partly:
         draft.ask("ordered_at", "No column holds dates of orders throughout.", "order_datetime", partly)
+    elif periods:
+        example = draft.evidence[periods[0]].cells[0]
+        draft.refuse(
+            "ordered_at",
+            f"{periods[0]!r} tells the month or the week of an order only, for example {example!r}.",
+            _NO_DAYS,
+            "no_dates",
+        )
     else:
         draft.refuse(
             "ordered_at", f"No column holds dates of orders: {quoted(names)}.", _NO_DATES, "no_dates"

@@ -46,7 +46,7 @@ def looks_like_date(evidence: Evidence) -> float:
     """Share of dates, discounted for bare digits, which an id or an amount shows as well."""
     if evidence.date is None:
         return 0.0
-    if not evidence.bare_digits:
+    if not evidence.bare_digits or evidence.dates_in_digits:
         return evidence.date_share
     eight_digits = 19_000_000 <= evidence.largest <= 21_001_231
     return evidence.date_share * (0.95 if eight_digits else 0.45)

@@ -11,6 +11,8 @@ from churnkit.text.figures import day
 
 # With this many customers or more, nobody places a fifth of all orders.
 _MANY_CUSTOMERS, _MAX_SHARE = 30, 0.2
+# Where the next one places far fewer, a smaller share is somebody who is nobody, or a dealer among people.
+_SHARE_OF_NOBODY, _TIMES_THE_NEXT, _VERY_MANY_CUSTOMERS = 0.08, 3, 100
 # With fewer, a customer may place so many times an even share, but not nearly all.
 _TIMES_EVEN, _MAX_SHARE_OF_FEW = 5, 0.9
 _MIN_ORDERS = 20
@@ -29,7 +31,7 @@ def check_one_customer(facts: GateFacts) -> Check:
     found = facts.staged.rows(
         """
         SELECT customer_id, orders, money, example FROM gate_customers WHERE orders > 0
-        ORDER BY orders DESC, customer_id LIMIT 1
+        ORDER BY orders DESC, customer_id LIMIT 2
         """
     )
     if not found or facts.orders < _MIN_ORDERS:
@@ -38,6 +40,8 @@ def check_one_customer(facts: GateFacts) -> Check:
     limit = _MAX_SHARE
     if facts.customers < _MANY_CUSTOMERS:
         limit = min(_MAX_SHARE_OF_FEW, max(_MAX_SHARE, _TIMES_EVEN / facts.customers))
+    elif facts.customers >= _VERY_MANY_CUSTOMERS and orders >= _TIMES_THE_NEXT * found[1][1]:
+        limit = _SHARE_OF_NOBODY
     return Check(
         "one_customer",
         orders <= limit * facts.orders,
@@ -114,6 +118,7 @@ def check_shared_numbers(facts: GateFacts) -> Check:
             Choice(f"{name} is the order number", {"order_id": name}, None, orders)
             for name, orders in _other_numbers(facts, column)
         ),
+        right="Several shops or years have the same numbers: what a customer bought at one time is an order",
     )
 
 

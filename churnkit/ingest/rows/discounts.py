@@ -25,6 +25,8 @@ def decide_discount_kind(
     column = mapping.columns.get("discount")
     if column is None:
         return "money", ()
+    if numbers["discount"].percent:
+        return "percent", ()
     gross = "NULL"
     if "unit_price" in numbers:
         gross = number_sql(mapping.columns["unit_price"], numbers["unit_price"])

@@ -54,12 +54,22 @@ _MANY = """
     SELECT order_id FROM {orders} GROUP BY order_id
     HAVING count(DISTINCT customer_id) >= {many} AND max(last) - min(first) >= INTERVAL 1 DAY ORDER BY order_id
 """
+_SEVERAL = """
+    SELECT order_id FROM {whole} WHERE is_shared ORDER BY order_id
+"""
 # Nobody hands an order on so often, and where more numbers than these are shared they begin anew, which is asked about.
 _MANY_CUSTOMERS, _MAX_SHARE = 10, 0.02
 
 
 def numbers_of_many(staged: StagedRows) -> tuple[str, ...]:
-    """The few order numbers that many customers share on different days: a word for none, a zero, a till's own number."""
+    """Order numbers that do not number orders.
+
+    Those are the few that many customers share on different days: a word for none, a zero, a till's own number; and all
+    that several share where somebody said that several shops, or years, have the same numbers.
+    """
+    if staged.plan.numbers_of_customers:
+        found = staged.rows(_SEVERAL, whole=WHOLE_ORDERS)
+        return tuple(str(number) for (number,) in found)
     shared, orders = staged.one(
         "SELECT count(*) FILTER (WHERE is_shared), count(*) FROM {whole}", whole=WHOLE_ORDERS
     )

@@ -45,6 +45,8 @@ class ReadingPlan:
         Cells of the customer, in lower case, that name nobody because somebody said so.
     no_numbers
         Cells of the order's number that so many customers share on different days that they number no order.
+    numbers_of_customers
+        Somebody said that numbers which several customers share on different days are those of several shops or years.
     known_system
         The file is a known shop system's export.
     mixed_dates
@@ -73,6 +75,7 @@ class ReadingPlan:
     money_given: bool = False
     nobody: tuple[str, ...] = ()
     no_numbers: tuple[str, ...] = ()
+    numbers_of_customers: bool = False
     known_system: bool = False
     mixed_dates: MixCause | None = None
     notes: tuple[str, ...] = ()
@@ -129,6 +132,7 @@ def plan_reading(
         ignore_returns=settings.returns == "ignore",
         money_given=bool((reading.mapping or ColumnMapping()).columns.keys() & set(MONEY)),
         nobody=reading.nobody,
+        numbers_of_customers="shared_numbers" in reading.accepted,
         known_system=choice.preset is not None,
         mixed_dates=dating.mixed,
         notes=(

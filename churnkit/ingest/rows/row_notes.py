@@ -7,6 +7,9 @@ from churnkit.ingest.rows.repeated_lines import LINES
 from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.text import figures
 
+# Beyond these they are counted.
+_MOST_NUMBERS = 5
+
 
 def row_notes(staged: StagedRows, entries: tuple[LedgerEntry, ...]) -> tuple[str, ...]:
     """Notes on the rows of one file, whose account is ``entries``."""
@@ -35,9 +38,15 @@ def _number_notes(staged: StagedRows) -> list[str]:
     shared = staged.plan.no_numbers
     if not shared:
         return []
+    column = staged.plan.mapping.columns["order_id"]
+    if len(shared) > _MOST_NUMBERS:
+        return [
+            f"{figures.count(len(shared))} numbers in {column!r} are those of several orders, for example {shared[0]!r}: what"
+            " a customer bought at one time is an order there."
+        ]
     words = ", ".join(repr(number) for number in shared)
     return [
-        f"{words} in {staged.plan.mapping.columns['order_id']!r} stands on rows of many customers and days, so it numbers no"
+        f"{words} in {column!r} stands on rows of many customers and days, so it numbers no"
         " order: customer and moment stand for it."
     ]
 

@@ -119,7 +119,7 @@ class CellQueries:
         cell, column = self._text("order_id"), self.plan.mapping.columns.get("order_id")
         if self.plan.no_numbers:
             shared = self.bound.add("shared_numbers", list(self.plan.no_numbers))
-            cell = f"CASE WHEN list_contains({shared}, {cell}) THEN NULL ELSE {cell} END"
+            cell = f"CASE WHEN {cell} IN (SELECT unnest({shared})) THEN NULL ELSE {cell} END"
         if column is None or self.plan.raw.types[column] != "VARCHAR" or column in self.plan.raw.tidy:
             return cell
         none = self.bound.add("no_numbers", list(NO_NUMBERS))

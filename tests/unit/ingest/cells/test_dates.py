@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -360,3 +361,64 @@ def test_typed_columns(table: Table, sql_type: str, cell: object, moment: dateti
 def test_numeric_columns(table: Table, sql_type: str, cell: object, moment: datetime) -> None:
     raw = table([cell], sql_type)
     assert parse(raw, detect_date_format(raw, "when")) == [moment]
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [
+        (lambda at: f"{at:%d%m%Y}", "dmY in digits"),
+        (lambda at: f"{at:%d%m%Y}".lstrip("0"), "dmY in digits"),
+        (lambda at: f"{at:%m%d%Y}", "mdY in digits"),
+        (lambda at: f"{at:%y%m%d}", "ymd in digits"),
+        (lambda at: f"{at:%d%m%y}", "dmy in digits"),
+        (lambda at: f"{at:%G-W%V-%u}", "year, week and day of the week"),
+        (lambda at: f"{at:%Y-%j}", "year and day of the year"),
+        (lambda at: f"{at:%a %b %d} 00:00:00 CET {at:%Y}", "weekday month d H:M:S zone Y"),
+        (lambda at: f"/Date({int(at.replace(tzinfo=UTC).timestamp() * 1000)})/", "/Date(milliseconds since 1970)/"),
+        (lambda at: f"{(at - datetime(1899, 12, 30)).days},0", "Excel's day numbers"),
+    ],
+)
+def test_codes(table: Table, write: Callable[[datetime], str], words: str) -> None:
+    days = [datetime(2024, 2, 1) + timedelta(days=place) for place in range(0, 400, 3)]
+    raw = table([write(at) for at in days])
+    fmt = detect_date_format(raw, "when")
+    assert (fmt.words(), fmt.bad) == (words, 0)
+    assert [at and at.date() for at in parse(raw, fmt)] == [at.date() for at in days]
+
+
+@pytest.mark.parametrize("first", [100_101, 210_101, 2_101_001, 45_000_000])
+def test_numbers_in_a_row_are_no_dates(table: Table, first: int) -> None:
+    assert detect_date_format(table([str(first + place) for place in range(900)]), "when").share_parsed < 0.5
+
+
+def test_persian_dates(table: Table) -> None:
+    raw = table(
+        ["1402/12/29", "1403/01/01", "1403/12/30 14:05", "1404/01/01", "1402/12/30", "1399/07/30"] * 9
+    )
+    found = parse(raw, replace(detect_date_format(raw, "when", day_first=None), layouts=("persian",)))[:6]
+    assert found == [
+        datetime(2024, 3, 19),
+        datetime(2024, 3, 20),
+        datetime(2025, 3, 20, 14, 5),
+        datetime(2025, 3, 21),
+        None,  # 1402 has no leap day.
+        datetime(2020, 10, 21),
+    ]
+
+
+def test_persian_years_are_seen(table: Table) -> None:
+    raw = table(["1402/10/03", "1403/06/31", "1404-02-11"])
+    assert detect_date_format(raw, "when").words() == "Y/m/d of the Persian calendar"
+
+
+@pytest.mark.parametrize("cell", ["31.12.2024 24:00", "2024-12-31T24:00:00", "31.12.2024 24.00"])
+def test_a_day_may_end_at_24(table: Table, cell: str) -> None:
+    raw = table([cell, cell.replace("24:00", "09:30").replace(" 24.00", " 09.30")])
+    fmt = detect_date_format(raw, "when")
+    assert (fmt.bad, parse(raw, fmt)) == (0, [datetime(2025, 1, 1), datetime(2024, 12, 31, 9, 30)])
+
+
+def test_a_time_column_may_end_a_day_at_24(table: Table) -> None:
+    raw = table(["2024-12-31", "2024-12-31"], times=["24:00", "23:59"])
+    fmt = detect_date_format(raw, "when", time_column="time")
+    assert parse(raw, fmt) == [datetime(2025, 1, 1), datetime(2024, 12, 31, 23, 59)]
