@@ -105,7 +105,10 @@ def check_shared_numbers(facts: GateFacts) -> Check:
     shared, number = facts.staged.one(
         "SELECT count(*), min(order_id) FROM gate_orders WHERE is_shared AND lasted >= INTERVAL 1 DAY"
     )
-    fails = shared > max(1, _MAX_SHARED * facts.orders)
+    split = facts.staged.plan.no_numbers if facts.staged.plan.numbers_of_customers else ()
+    if split:
+        shared, number = len(split), split[0]
+    fails = bool(split) or shared > max(1, _MAX_SHARED * facts.orders)
     column = facts.staged.plan.mapping.columns["order_id"]
     return Check(
         "shared_numbers",

@@ -374,7 +374,10 @@ def test_numeric_columns(table: Table, sql_type: str, cell: object, moment: date
         (lambda at: f"{at:%G-W%V-%u}", "year, week and day of the week"),
         (lambda at: f"{at:%Y-%j}", "year and day of the year"),
         (lambda at: f"{at:%a %b %d} 00:00:00 CET {at:%Y}", "weekday month d H:M:S zone Y"),
-        (lambda at: f"/Date({int(at.replace(tzinfo=UTC).timestamp() * 1000)})/", "/Date(milliseconds since 1970)/"),
+        (
+            lambda at: f"/Date({int(at.replace(tzinfo=UTC).timestamp() * 1000)})/",
+            "/Date(milliseconds since 1970)/",
+        ),
         (lambda at: f"{(at - datetime(1899, 12, 30)).days},0", "Excel's day numbers"),
     ],
 )

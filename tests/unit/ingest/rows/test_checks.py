@@ -130,6 +130,19 @@ def test_what_looks_wrong_is_asked_and_can_be_accepted(read_text: Callable[..., 
     assert {check.name for check in read.result.checks if check.accepted} == set(found)  # type: ignore[attr-defined]
 
 
+def test_numbers_of_several_shops_make_no_order_of_two_customers(read_text: Callable[..., object]) -> None:
+    _, rows, _ = WRONG["two shops number alike"]
+    read = read_text(text_of(rows), mapping=MAP, accepted=("shared_numbers",)).result  # type: ignore[attr-defined]
+    assert read.understood.orders == len({(who, when) for who, _, when, _ in rows})
+    assert any("are those of several orders" in note for note in read.notes)
+
+
+def test_one_far_above_all_others_may_be_nobody(read_text: Callable[..., object]) -> None:
+    rows = [("till" if place % 11 == 0 else who, *row) for place, (who, *row) in enumerate(orders(600, 120))]
+    with pytest.raises(OpenQuestions, match="'till'"):
+        read_text(text_of(rows), mapping=MAP)
+
+
 FINE: dict[str, list[Order]] = {
     "as it is": orders(),
     "a tiny shop": orders(12, 2),
