@@ -41,8 +41,8 @@ def _number_notes(staged: StagedRows) -> list[str]:
     column = staged.plan.mapping.columns["order_id"]
     if len(shared) > _MOST_NUMBERS:
         return [
-            f"{figures.count(len(shared))} numbers in {column!r} are those of several orders, for example {shared[0]!r}: what"
-            " a customer bought at one time is an order there."
+            f"{figures.count(len(shared))} numbers in {column!r} are those of several orders, for example {shared[0]!r}:"
+            " what a customer bought at one time is an order there."
         ]
     words = ", ".join(repr(number) for number in shared)
     return [
