@@ -2,8 +2,8 @@
 
 Read are ``1,234.56``, ``1.234,56``, ``1 234,56``, ``1'234.50``, ``1,24,000.00``, ``$1,240.00``, ``12,50 €``,
 ``Rs. 500``, ``-5``, ``5-``, ``(5.00)``, ``2 pcs``, ``'75008`` and ``1.5e3``; ``12 %`` is a number under a header of
-discounts only. Each value is tried with either decimal separator. What fits one reading only decides for the column; values that fit both and
-differ (``1,234``) decide nothing.
+discounts only. Each value is tried with either decimal separator. What fits one reading only decides for the column;
+values that fit both and differ (``1,234``) decide nothing.
 """
 
 from __future__ import annotations
