@@ -10,7 +10,7 @@ from churnkit.ingest.cells.date_format import TURNED, DateFormat, date_sql
 from churnkit.ingest.cells.dates import detect_date_format
 from churnkit.ingest.cells.dates_in_words import DATE_IN_WORDS
 from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
-from churnkit.ingest.cells.placeholders import GUESTS, NO_NUMBERS, NOT_FLAGGED
+from churnkit.ingest.cells.placeholders import GUEST_ADDRESS, GUESTS, NO_NUMBERS, NOT_FLAGGED
 from churnkit.ingest.cells.plain_words import without_accents, word_table
 from churnkit.ingest.cells.row_kind_words import RowKind, classify_row_kind, is_plain_sale
 from churnkit.ingest.cells.status_headers import (
@@ -34,6 +34,7 @@ __all__ = [
     "CONSENT_REFUSED",
     "DATE_IN_WORDS",
     "GUESTS",
+    "GUEST_ADDRESS",
     "IN_DIGITS",
     "NOT_FLAGGED",
     "NO_NUMBERS",

@@ -160,11 +160,11 @@ def _years_taken_off(text: str, fmt: DateFormat) -> str:
 def _text_sql(text: str, fmt: DateFormat) -> str:
     """SQL expression: a cell of text as TIMESTAMP, day and month in the order of its row."""
     if fmt.late_midnight:
-        usual = replace(fmt, late_midnight=False)
+        others = replace(fmt, late_midnight=False)
         at_zero = f"regexp_replace({text}, '{_ENDS_AT_MIDNIGHT}', '{_BEGINS_AT_MIDNIGHT}')"
         return (
-            f"CASE WHEN regexp_matches({text}, '{_ENDS_AT_MIDNIGHT}') THEN {_text_sql(at_zero, usual)} + INTERVAL 1 DAY"
-            f" ELSE {_text_sql(text, usual)} END"
+            f"CASE WHEN regexp_matches({text}, '{_ENDS_AT_MIDNIGHT}') THEN {_text_sql(at_zero, others)} + INTERVAL 1 DAY"
+            f" ELSE {_text_sql(text, others)} END"
         )
     day_first = fmt.day_first is not False
     if fmt.plain and len(fmt.layouts) == 1 and not (fmt.either_order or fmt.turned):

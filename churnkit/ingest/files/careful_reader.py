@@ -28,10 +28,12 @@ from churnkit.ingest.files.text_records import (
     TextRecord,
     read_record,
 )
+from churnkit.ingest.files.usual_cells import UsualCells
 from churnkit.text import figures
 
 MAX_LINE_BYTES = 4_000_000
 
+_HEAD_LINES = 2_000
 _MAX_FOOTER_LINES = 10
 _MAX_BAD_SHARE = 0.5
 _FOOTER = re.compile(
@@ -50,7 +52,7 @@ _READ = """
 class LinesRead:
     """What became of a file's lines; ``problems`` holds examples, ``problem_counts`` all of them.
 
-    ``table`` names a table of the connection that holds the rows, where no file does.
+    ``table`` names a table of the connection that holds the rows, where no file does; ``notes`` says what was mended.
     """
 
     row_count: int
@@ -58,6 +60,7 @@ class LinesRead:
     problems: list[RowProblem] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
     table: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def column_types(names: Sequence[str]) -> dict[str, str]:
@@ -101,6 +104,22 @@ class _Sorter:
         self._last_bad: deque[tuple[int, TextRecord]] = deque(maxlen=_MAX_FOOTER_LINES)
         self._blank_count = 0
         self._first_blank = 0
+        self._bare = 0
+        self._usual: UsualCells | None = None
+
+    def _mended(self, record: TextRecord) -> TextRecord:
+        """A record of too many fields as one of the right width, where only one place can hold the bare delimiters."""
+        if record.reason != "too many fields" or self._dialect.delimiter == WHITESPACE:
+            return record
+        first_line, names = self._dialect.first_line, self._dialect.names
+        if self._usual is None:
+            head = islice(self._text.lines(), first_line - 1, first_line + _HEAD_LINES)
+            self._usual = UsualCells.of(head, self._dialect.delimiter, len(names))
+        fields = self._usual.joined(record.fields, self._dialect.delimiter)
+        if fields is None:
+            return record
+        self._bare += 1
+        return record._replace(fields=fields, reason=None)
 
     def write(self, target: Path, delimiter: str) -> LinesRead:
         """Write the good rows by the rules of CSV, their record number behind, and say what was left."""
@@ -131,7 +150,7 @@ class _Sorter:
                     number += 1
                     stream.write(f"{body}{delimiter}{number}\n")
                     continue
-                record = read_record(line, queue, separator, width)
+                record = self._mended(read_record(line, queue, separator, width))
                 if record.is_blank:
                     self._blank_count += 1
                     self._first_blank = self._first_blank or record.line
@@ -161,7 +180,16 @@ class _Sorter:
             for record in footer
         ]
         problems = [problem for problem in self._problems if problem.line not in footer_lines]
-        return LinesRead(record_count - sum(self._problem_counts.values()), skipped, problems, counts)
+        rows = record_count - sum(self._problem_counts.values())
+        return LinesRead(rows, skipped, problems, counts, notes=self._notes())
+
+    def _notes(self) -> tuple[str, ...]:
+        if not self._bare:
+            return ()
+        return (
+            f"{figures.counted(self._bare, 'line')} had bare delimiters in a text: what is between them was read as one cell,"
+            " in the only place where the other cells are what they are in other lines.",
+        )
 
     def _trailing(self, record_count: int) -> list[TextRecord]:
         """The bad records with no good one behind them."""

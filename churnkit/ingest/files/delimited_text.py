@@ -11,6 +11,7 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 import duckdb
@@ -80,9 +81,10 @@ def read_delimited(file: FileToRead) -> RawTable:
         encoding_note=text.note,
     )
     problem_counts = tuple(read.problem_counts.most_common())
-    return file.raw_table(
+    raw = file.raw_table(
         dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts, read.table
     )
+    return replace(raw, notes=read.notes) if read.notes else raw
 
 
 def head_lines(text: Utf8Text) -> tuple[list[str], bool]:

@@ -37,7 +37,7 @@ def joined(parts: TableParts, folder: Path, limits: ReadingLimits, name: str) ->
     """
     notes = _notes(parts)
     if len(parts.found) == 1:
-        return replace(parts.found[0].raw, notes=notes)
+        return replace(parts.found[0].raw, notes=(*notes, *parts.found[0].raw.notes))
     tables = [part.raw for part in parts.found]
     by_key = [_columns_by_key(part, parts.found) for part in parts.found]
     names = _names(by_key)
@@ -71,7 +71,7 @@ def joined(parts: TableParts, folder: Path, limits: ReadingLimits, name: str) ->
         ),
         problem_counts=_problem_counts(tables),
         parts=ranges,
-        notes=notes,
+        notes=(*notes, *dict.fromkeys(note for part in parts.found for note in part.raw.notes)),
         merged=frozenset(
             names[key]
             for raw, own in zip(tables, by_key, strict=True)

@@ -9,6 +9,7 @@ from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
 from churnkit.ingest.cells import NumberFormat, detect_number_format, number_sql
 from churnkit.ingest.columns import ColumnMapping, Rules
+from churnkit.ingest.engine import quote_identifier
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Choice, OpenQuestions, Question
 from churnkit.ingest.rows.discounts import DiscountKind, decide_discount_kind
@@ -19,6 +20,8 @@ from churnkit.text.figures import count
 
 # What marks anything in an amount of these marks thousands.
 _WITHOUT_DECIMALS = frozenset(("円", "JPY", "원", "₩", "KRW", "₫", "VND"))
+# Nobody who pays in yen or yuan writes a decimal comma.
+_NO_DECIMAL_COMMA = frozenset(("¥", "￥", "CNY", "RMB", "元", "圆", "圓", "人民币"))
 
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "order_subtotal", "discount", "refunded")
 
@@ -61,11 +64,6 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
     """
     notes: list[str] = []
     numbers = _number_formats(raw, mapping, mapping.decimal or settings.decimal, notes)
-    notes += [
-        f"{mapping.columns[name]!r} is in hundredths, as its header says: it is divided by 100."
-        for name, fmt in numbers.items()
-        if fmt.hundredths
-    ]
     route = _route(mapping)
     once = set(rules.once_per_order)
     if not rules.once_per_order:
@@ -99,6 +97,16 @@ def _number_formats(
 ) -> dict[str, NumberFormat]:
     columns = {name: mapping.columns[name] for name in NUMERIC if name in mapping.columns}
     formats = {name: detect_number_format(raw, column, decimal) for name, column in columns.items()}
+    notes += [
+        f"{columns[name]!r} is in hundredths, as its header says: it is divided by 100."
+        for name, fmt in formats.items()
+        if fmt.hundredths
+    ]
+    if _is_stripes(raw):
+        # Its programs write cents; its exports for people do not, and have other headers.
+        formats = {
+            name: _in_hundredths(raw, columns[name], name, fmt, notes) for name, fmt in formats.items()
+        }
     for name, fmt in formats.items():
         if fmt.share_parsed < 0.5 and fmt.bad + fmt.parseable > 0:
             examples = ", ".join(repr(text) for text in fmt.bad_examples)
@@ -123,12 +131,62 @@ def _number_formats(
                 f"{columns[name]!r} is read with {separator!r} as decimal separator, as the other numbers."
             )
             continue
-        if fmt.examples and set(fmt.currencies) & _WITHOUT_DECIMALS:
-            separator = "." if "," in fmt.examples[0] else ","
+        signs = set(fmt.currencies)
+        comma = bool(fmt.examples) and "," in fmt.examples[0]
+        if fmt.examples and (signs & _WITHOUT_DECIMALS or (comma and signs & _NO_DECIMAL_COMMA)):
+            separator = "." if comma else ","
             formats[name] = detect_number_format(raw, columns[name], separator)
             continue
         raise OpenQuestions([_decimal_question(raw, columns[name], fmt)], "Reading the numbers")
     return formats
+
+
+_STRIPE = {"id", "amount", "currency", "created"}
+_STRIPE_IDS = ("ch_", "pi_", "py_", "in_", "txn_")
+_NO_CENTS = {
+    "jpy",
+    "krw",
+    "vnd",
+    "clp",
+    "pyg",
+    "ugx",
+    "xaf",
+    "xof",
+    "xpf",
+    "rwf",
+    "kmf",
+    "mga",
+    "gnf",
+    "djf",
+    "bif",
+    "vuv",
+}
+
+
+def _is_stripes(raw: RawTable) -> bool:
+    """The objects of Stripe's programs as a table, with its own kind of ids, in a currency that has cents."""
+    if not set(raw.columns) >= _STRIPE or not all(
+        raw.types[name] == "VARCHAR" for name in ("id", "currency")
+    ):
+        return False
+    ids, currencies = raw.one(
+        "SELECT bool_and({starts}), list(DISTINCT lower({currency})) FROM {head}",
+        starts=" OR ".join(f"starts_with(id, '{start}')" for start in _STRIPE_IDS),
+        currency=quote_identifier("currency"),
+    )
+    return bool(ids) and not set(currencies) & _NO_CENTS
+
+
+def _in_hundredths(
+    raw: RawTable, column: str, name: str, fmt: NumberFormat, notes: list[str]
+) -> NumberFormat:
+    if name == "quantity" or fmt.hundredths:
+        return fmt
+    (whole,) = raw.one("SELECT bool_and({value} = round({value})) FROM {raw}", value=number_sql(column, fmt))
+    if not whole:
+        return fmt
+    notes.append(f"{column!r} is in hundredths, as Stripe's programs write it: it is divided by 100.")
+    return replace(fmt, hundredths=True)
 
 
 def _decimal_question(raw: RawTable, column: str, fmt: NumberFormat) -> Question:

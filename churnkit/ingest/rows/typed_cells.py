@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import GUESTS, NO_NUMBERS, date_sql, number_sql, trimmed_sql
+from churnkit.ingest.cells import GUEST_ADDRESS, GUESTS, NO_NUMBERS, date_sql, number_sql, trimmed_sql
 from churnkit.ingest.columns import column_of
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.rows.bound_values import BoundValues
@@ -47,6 +47,7 @@ class CellQueries:
         guests = GUESTS + self.plan.nobody + (("0",) if self.plan.identity.zero_is_guest else ())
         words = [*guests, *self.people.nobody]
         nobody = self.bound.add("guests", words)
+        address = self.bound.add("guest_address", GUEST_ADDRESS) if self.plan.has("email") else "''"
         # Most ids end in a digit and few words for nobody do: one sign is looked at before the list is.
         by_last_sign = not any(_ends_in_digit(word) for word in words)
         named = "right({cell}, 1) BETWEEN '0' AND '9'" if by_last_sign else ""
@@ -59,7 +60,7 @@ class CellQueries:
         return compose(
             "SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells",
             id=real("customer_id_cell") if self._may_name_nobody() and not is_named else "customer_id_cell",
-            email=real("lower(email_cell)"),
+            email=f"CASE WHEN NOT regexp_full_match(lower(email_cell), {address}) THEN {real('lower(email_cell)')} END",
             phone=real("phone_cell"),
         )
 

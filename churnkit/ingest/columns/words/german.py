@@ -6,7 +6,7 @@ customer_id strong: kundennummer, kunden nr, kundennr, kunden id, kunde id, kd n
     kundennummer extern
 customer_id usual: mitgliedsnummer, benutzer id, kontonummer, kunde, kundin, mitglied, benutzer, benutzername,
     nutzer, nutzer id, käufername, nutzername des käufers, mitgliedsname, debitor, mandant, besteller,
-    auftraggeber, kartennummer
+    auftraggeber, kartennummer, kunag, kunnr, regulierer
 customer_id weak: käufer
 email strong: e mail adresse, email adresse, kunden email, kunden e mail, e mail des käufers, käufer e mail,
     mailadresse, rechnungs e mail, e mail kunde, absender e mail adresse
@@ -16,12 +16,13 @@ customer_name usual: kunde, empfänger
 order_id strong: bestellnummer, bestell nr, bestellnr, auftragsnummer, auftrags nr, auftragsnr, bestellung nr,
     bestell id, rechnungsnummer, rechnungs nr, rechnungsnr, belegnummer, beleg nr, belegnr, bon nummer, bon nr,
     bonnr, kassenbon nr, transaktionsnummer, transaktions id, transaktionscode, vorgangsnummer, auftrags id,
-    externe auftragsnummer, order nr, buchungsnummer, kaufnummer, quittungsnummer
+    externe auftragsnummer, order nr, buchungsnummer, kaufnummer, quittungsnummer, verkaufsbeleg, faktura, vbeln,
+    verkaufsbelegnummer, fakturanummer
 order_id usual: bestellung, auftrag, bon, bonnummer, rechnung, beleg, transaktion, vorgang, buchung
 ordered_at strong: bestelldatum, auftragsdatum, kaufdatum, rechnungsdatum, datum der bestellung, belegdatum,
     bestellt am, bestellzeitpunkt, bestellzeit, verkaufsdatum, transaktionsdatum, datum des kaufs, gekauft am,
     buchungsdatum, bondatum, datum des verkaufs, datum und uhrzeit, datum uhrzeit, eingangsdatum, auftragseingang,
-    bestelleingang, kaufdatum uhrzeit
+    bestelleingang, kaufdatum uhrzeit, fkdat, audat, fakturadatum
 ordered_at usual: datum, zeitpunkt, zeitstempel, tag
 ordered_at weak: erstellt am, erstellt, angelegt am, erstellungsdatum, zahlungsdatum, bezahlt am, erstelldatum,
     datum der erstellung
@@ -42,7 +43,7 @@ unit_price strong: stückpreis, einzelpreis, preis pro stück, einzelpreis brutt
 unit_price usual: preis, verkaufspreis, nettopreis
 amount strong: umsatz, betrag, positionsbetrag, zeilensumme, nettoumsatz, bruttoumsatz, positionssumme,
     positionswert, zeilenbetrag, warenwert, nettobetrag, bruttobetrag, umsatz brutto, umsatz netto, erlös, erlöse,
-    positionspreis, gesamtpreis position, verkaufserlös, buchungsbetrag
+    positionspreis, gesamtpreis position, verkaufserlös, buchungsbetrag, nettowert, netwr
 amount usual: wert, summe, einnahmen, brutto, netto
 order_total strong: bestellwert, bestellsumme, gesamtbetrag, gesamtsumme, auftragswert, rechnungsbetrag,
     warenkorbwert, auftragssumme, rechnungssumme, gesamtpreis der bestellung, gesamtumsatz, endsumme, zahlbetrag,
@@ -52,11 +53,11 @@ order_total usual: gesamt, gesamtpreis, endbetrag, zwischensumme, bezahlt, gesam
 discount strong: rabatt, rabattbetrag, nachlass, rabatt prozent, preisnachlass, gutscheinrabatt, skonto, ermäßigung
 refunded strong: erstattet, erstattungsbetrag, erstatteter betrag, rückerstattung, rückerstattungsbetrag,
     gutschriftsbetrag
-currency strong: währung, waehrung, währungscode, währungskennzeichen
+currency strong: währung, waehrung, währungscode, währungskennzeichen, währg, waerk
 status strong: bestellstatus, auftragsstatus, zahlungsstatus, status der bestellung, bezahlstatus, rechnungsstatus,
     zustand
 event_type strong: belegart, vorgangsart, transaktionstyp, transaktionsart, buchungsart, belegtyp,
-    geschäftsvorfall, umsatzart, auftragsart
+    geschäftsvorfall, umsatzart, auftragsart, fkart, fakturaart, verkaufsbelegart
 event_type weak: typ, art
 """
 

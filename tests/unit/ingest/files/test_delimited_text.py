@@ -373,3 +373,16 @@ def test_a_very_long_field_is_a_problem_not_a_crash(read_bytes: ReadBytes) -> No
     assert raw.problem_counts == (("record too long", 1),)
     assert len(raw.problems[0].text) == 300
     assert rows[-1] == ("A4", "2026-01-08", "1", 4)
+
+
+def test_bare_delimiters_in_the_last_text_cost_no_row(read_bytes: ReadBytes) -> None:
+    lines = [
+        f"A{place},2026-01-05,10.50,{'call, then ring' if place % 6 == 0 else 'ok'}" for place in range(60)
+    ]
+    raw, rows = read_bytes("order,date,amount,note\n" + "\n".join(lines) + "\n")
+    assert (raw.row_count, raw.problem_count, rows[6]) == (
+        60,
+        0,
+        ("A6", "2026-01-05", "10.50", "call, then ring", 7),
+    )
+    assert raw.notes[0].startswith("10 lines had bare delimiters")

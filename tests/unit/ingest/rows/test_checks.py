@@ -138,7 +138,10 @@ def test_numbers_of_several_shops_make_no_order_of_two_customers(read_text: Call
 
 
 def test_one_far_above_all_others_may_be_nobody(read_text: Callable[..., object]) -> None:
-    rows = [("till" if place % 11 == 0 else who, *row) for place, (who, *row) in enumerate(orders(600, 120))]
+    rows = [
+        ("till" if place % 11 == 0 else who, order, when, money)
+        for place, (who, order, when, money) in enumerate(orders(600, 120))
+    ]
     with pytest.raises(OpenQuestions, match="'till'"):
         read_text(text_of(rows), mapping=MAP)
 
