@@ -187,7 +187,7 @@ class _Sorter:
         if not self._bare:
             return ()
         return (
-            f"{figures.counted(self._bare, 'line')} had bare delimiters in a text: what is between them was read as one cell,"
+            f"{figures.counted(self._bare, 'line')} had bare delimiters in a text: what is between them is one cell now,"
             " in the only place where the other cells are what they are in other lines.",
         )
 
