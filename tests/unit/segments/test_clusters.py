@@ -7,7 +7,7 @@ import pytest
 from churnkit.errors import ModelError
 from churnkit.results.rows import rows_of
 from churnkit.results.segments import GroupFigures
-from churnkit.segments.clusters import CANDIDATES, find_clusters, scaled
+from churnkit.segments.clusters import CANDIDATES, _silhouettes, find_clusters, scaled
 from churnkit.segments.groups import describe_groups
 from churnkit.segments.naming import group_names, profile_words
 
@@ -116,3 +116,17 @@ def test_profile_in_words():
         "Half of them bought within the last 12 days, placed 1 order or more and spent €30.00 or more. They are 50\u202f% of"
         " the customers and 25\u202f% of the expected value of a year."
     )
+
+
+def test_silhouettes_are_those_of_scikit_learn_with_groups_of_one_and_of_nobody():
+    from sklearn.metrics import pairwise_distances, silhouette_score
+
+    rng = np.random.default_rng(3)
+    points = rng.normal(size=(60, 2))
+    points[1] = points[0]
+    divisions = {k: rng.integers(k, size=60) for k in (2, 3, 5)}
+    divisions[5][:] = np.where(divisions[5] == 2, 4, divisions[5])
+    divisions[3][7] = 3
+    found = _silhouettes({**divisions, 1: np.zeros(60, dtype=int)}, pairwise_distances(points))
+    assert found.pop(1) == -1.0
+    assert found == pytest.approx({k: silhouette_score(points, of) for k, of in divisions.items()}, abs=1e-12)
