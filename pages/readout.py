@@ -110,7 +110,8 @@ def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) ->
         st.markdown("**On whom did it work?**", help=ui.term("uplift"))
         if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
             with ui.guarded(), st.spinner("Learning from both groups …"):
-                uplift_view(whom_it_worked_on(plan, outcomes), currency)
+                analysed = here.platform.folders.run(kept.session_id, kept.run_id)
+                uplift_view(whom_it_worked_on(plan, outcomes, analysed), currency)
 
 
 ui.title(

@@ -20,7 +20,7 @@ def uplift_view(found: UpliftAnalysis, currency: str | None) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         chart(
-            qini(found.curves[found.best].table(), money_title("gained for each customer", currency)),
+            qini(found.curves[found.chosen].table(), money_title("gained for each customer", currency)),
             "What contacting the best-ranked gains against random",
             key="qini_chart",
         )

@@ -11,6 +11,7 @@ import argparse
 import math
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,6 +49,8 @@ class HeldOut:
     ----------
     said, repeated, came
         The forecast of 365 days, the net spend of the 365 days before, and that of the 365 days after.
+    low, high
+        80 % interval of the total.
     """
 
     shop: str
@@ -57,6 +60,8 @@ class HeldOut:
     said: np.ndarray
     repeated: np.ndarray
     came: np.ndarray
+    low: float
+    high: float
 
     def row(self) -> dict[str, object]:
         """For the table: totals over what came, and mean absolute errors."""
@@ -68,6 +73,9 @@ class HeldOut:
             "basis": self.basis,
             "customers": len(self.came),
             "forecast": float(self.said.sum()) / total,
+            "low": self.low / total,
+            "high": self.high / total,
+            "inside": self.low <= total <= self.high,
             "repeat": float(self.repeated.sum()) / total,
             "mae": float(np.abs(self.came - self.said).mean()),
             "mae_repeat": float(np.abs(self.came - self.repeated).mean()),
@@ -80,14 +88,16 @@ def dates_of(first: datetime, end: datetime) -> list[datetime]:
     return sorted(when for when in found if (when - first).days >= LEAST_HISTORY_DAYS)
 
 
-def held_out(shop: str, export: Path, horizon_days: int) -> list[HeldOut]:
-    """The shop at each of its dates."""
+def held_out(
+    shop: str, export: Path, horizon_days: int, at: Sequence[datetime] | None = None
+) -> list[HeldOut]:
+    """The shop at each of its dates, or at those that are given."""
     found = []
     with TemporaryDirectory() as folder:
         ingested = ingest(export, Path(folder), Reading())
         rows = pd.read_parquet(ingested.transactions, columns=["customer_id", "ordered_at", "amount"])
         end = rows["ordered_at"].max().normalize().to_pydatetime() + timedelta(days=1)
-        dates = dates_of(rows["ordered_at"].min().to_pydatetime(), end)
+        dates = dates_of(rows["ordered_at"].min().to_pydatetime(), end) if at is None else list(at)
         for when in dates:
             with connect(Path(folder)) as connection:
                 backend = ibis.duckdb.from_connection(connection)
@@ -102,7 +112,8 @@ def held_out(shop: str, export: Path, horizon_days: int) -> list[HeldOut]:
             year = timedelta(days=YEAR_DAYS)
             before = _spent(rows, today.rows["customer_id"], when - year, when)
             came = _spent(rows, today.rows["customer_id"], when, when + year)
-            found.append(HeldOut(shop, when, when == dates[-1], model.basis, said, before, came))
+            span = model.forecast.total_low, model.forecast.total_high
+            found.append(HeldOut(shop, when, when == dates[-1], model.basis, said, before, came, *span))
     return found
 
 
@@ -148,7 +159,8 @@ def main() -> None:
         print(
             f"latest={latest}: {len(part)} dates, |log total| {misses['forecast']:.3f}, of repetition"
             f" {misses['repeat']:.3f};"
-            f" MAE over that of repetition {math.exp(ratio):.3f}; worse {worse}"
+            f" MAE over that of repetition {math.exp(ratio):.3f}; worse {worse};"
+            f" {part['inside'].mean():.0%} of totals inside"
         )
 
 

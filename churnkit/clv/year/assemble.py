@@ -144,7 +144,7 @@ def _document(
     return YearForecast(
         basis=fitted.basis,
         words=words_of(fitted.basis, learned, history_days),
-        notes=notes_on(fitted, last_year, shop.longest_silence(today.cutoff)),
+        notes=notes_on(fitted, last_year),
         learned_at=learned.cutoffs if learned else (),
         learned_days=learned.days if learned else 0,
         scale=rule.level,

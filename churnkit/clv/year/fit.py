@@ -15,6 +15,7 @@ from churnkit.clv.bands import fit_bands
 from churnkit.clv.year.ahead import season, thinning
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, own_window
 from churnkit.clv.year.model import own_spend, return_weight, stretch_values
+from churnkit.clv.year.pause import least_spread, over_last_year, pause_days
 from churnkit.clv.year.shares import DEFAULT_KEPT, DEFAULT_LOST, fit_shares
 from churnkit.features.purchase_process import fit_process
 from churnkit.results.year_forecast import YearBasis, YearRule, YearShares
@@ -68,15 +69,6 @@ class ShopLevel:
         recent = (day < as_of) & (day >= as_of - timedelta(days=YEAR_DAYS))
         return float(self.by_day.loc[recent, "net"].sum())
 
-    def longest_silence(self, as_of: datetime) -> int:
-        """The most days of the 365 before ``as_of`` that followed each other without an event; 0 without a whole year."""
-        start = as_of - timedelta(days=YEAR_DAYS)
-        past = self.by_day.loc[self.by_day["day"] < as_of, "day"]
-        if past.empty or past.iloc[0] > start:
-            return 0
-        days = pd.Series([pd.Timestamp(start) - timedelta(days=1), *past[past >= start], pd.Timestamp(as_of)])
-        return int(days.diff().dt.days.max()) - 1
-
     def began_small(self, as_of: datetime) -> bool:
         """Whether the shop began with its history: the first tenth of the days brought less than half of their share.
 
@@ -95,13 +87,15 @@ class ShopLevel:
 class Fitted:
     """A rule as of a date, what it rests on and its forecast of the customers known then (net revenue, money).
 
-    ``cap`` is what held the total, if anything did: the share of known customers, or their own last year.
+    ``cap`` is what held the total, if anything did: the share of known customers, or their own last year. ``pause`` is
+    for how many days of the last year the shop was closed, where the total follows from that.
     """
 
     rule: YearRule
     basis: YearBasis
     total: float
     cap: Cap | None
+    pause: int = 0
 
 
 def stack(lesson: Lesson, known: Mapping[datetime, KnownThen], spent: pd.DataFrame) -> Seen:
@@ -141,7 +135,7 @@ def fit_as_of(
     Shares are learned on the lesson's days and their total is set right. Where the lesson was shorter, the level is
     carried on by the process and the season, then drawn towards what the same customers brought in their last year: the
     more of the stretch was seen, the less. Where nothing was seen after an earlier date in less than a year, the total is
-    a rule of thumb.
+    a rule of thumb. After a pause of the shop it follows from the customers' last year, whatever was seen before.
     """
     history_days = (today.cutoff - history_start).days
     if lesson is None or seen is None:
@@ -163,7 +157,10 @@ def fit_as_of(
         rule = _half_way_to_repetition(rule, today)
     if basis != "learned":
         rule = replace(rule, spread=float(np.interp(history_days, *_SHORT_SPREADS)))
-    return Fitted(rule, basis, _total(rule, today), cap)
+    pause = pause_days(shop.by_day, today.cutoff) if days >= YEAR_DAYS else 0
+    if pause:
+        rule, cap = _after_pause(rule, today, pause), None
+    return Fitted(rule, basis, _total(rule, today), cap, pause)
 
 
 def _basis(lesson: Lesson | None, history_days: int) -> YearBasis:
@@ -311,6 +308,17 @@ def _held(rule: YearRule, today: KnownThen, shop: ShopLevel) -> tuple[YearRule, 
         most = float(own_spend(today.rows, YEAR_DAYS).sum())
     total = _total(rule, today)
     return (_at_level(rule, most / total), cap) if 0 < most < total else (rule, None)
+
+
+def _after_pause(rule: YearRule, today: KnownThen, pause: int) -> YearRule:
+    """The total from the customers' own last year and the days of it on which the shop was open.
+
+    What customers of a year ago brought has the pause in it, and so have the forecasts of who leaves.
+    """
+    own, total = float(own_spend(today.rows, YEAR_DAYS).sum()), _total(rule, today)
+    spread = max(rule.spread, least_spread(pause, SPREAD_OF_PART))
+    wider = replace(rule, spread=spread)
+    return _at_level(wider, own * over_last_year(pause) / total) if own > 0 and total > 0 else wider
 
 
 def _half_way_to_repetition(rule: YearRule, today: KnownThen) -> YearRule:

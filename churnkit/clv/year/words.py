@@ -10,9 +10,6 @@ from churnkit.clv.year.known import Lesson
 from churnkit.results.year_forecast import YearBacktest, YearBasis
 from churnkit.text.figures import day, days, percent
 
-# A month without a single order is a shop that was closed, or an export that lacks it.
-_CLOSED_DAYS = 30
-
 
 def words_of(basis: YearBasis, learned: Lesson | None, history_days: int) -> str:
     """How the year was learned, in a sentence or two."""
@@ -46,11 +43,17 @@ def tests_in_words(backtests: Sequence[YearBacktest]) -> str:
     return ""
 
 
-def notes_on(fitted: Fitted, last_year: float, silent_days: int) -> tuple[str, ...]:
+def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:
     """What a reader must know beside the figure.
 
-    ``last_year`` is NaN without a year of history, ``silent_days`` the longest stretch of it without any order.
+    ``last_year`` is NaN without a year of history.
     """
+    if fitted.pause:
+        return (
+            f"Of the last 365 days {days(fitted.pause)} in a row brought no order. Nothing in the past tells how a year"
+            " after such a pause goes: the forecast of today's customers lies half-way between what they brought in the"
+            " last 365 days and a year at the pace of the open days, and its range reaches beyond both.",
+        )
     if fitted.cap == "own":
         return (
             "The forecast of today's customers is held at what they brought in the last 365 days: the history is too short"
@@ -61,11 +64,6 @@ def notes_on(fitted: Fitted, last_year: float, silent_days: int) -> tuple[str, .
             "The history is too short to tell growth from a season. The forecast of today's customers is held at the"
             " share of the last 365 days' revenue that known customers bring, then drawn half-way to what they brought"
             " themselves.",
-        )
-    if last_year > 0 and fitted.total > last_year and silent_days >= _CLOSED_DAYS:
-        return (
-            f"Today's customers are expected to bring {percent(fitted.total / last_year - 1)} more than in the last 365"
-            f" days, of which {days(silent_days)} in a row brought no order: the forecast is of a year without a pause.",
         )
     if last_year > 0 and fitted.total > last_year:
         return (

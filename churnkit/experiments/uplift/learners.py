@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from churnkit.errors import DataError, SettingsError
+from churnkit.experiments.uplift import outcome_learners
+from churnkit.experiments.uplift.outcome_learners import (
+    Effect,
+    FloatArray,
+    Outcomes,
+    Told,
+    fit_outcomes,
+    is_purchase,
+)
 
-FloatArray = NDArray[np.float64]
-Kind = Literal["linear", "boosted"]
-Effect = Callable[[FloatArray], FloatArray]
+Kind = Literal["linear", "boosted", "calibrated"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LEARNERS: dict[str, str] = {
     "two_model": "two models, one for each arm, subtracted",
@@ -57,17 +65,25 @@ class CrossFitted:
 
 
 def cross_fit(
+    features: pd.DataFrame, treated: np.ndarray, outcome: np.ndarray, *, learner: str, **how: Any
+) -> CrossFitted:
+    """The effects by one way of learning; everything else as in :func:`cross_fits`."""
+    return cross_fits(features, treated, outcome, learners=(learner,), **how)[learner]
+
+
+def cross_fits(
     features: pd.DataFrame,
     treated: np.ndarray,
     outcome: np.ndarray,
     *,
     treated_share: float,
-    learner: str = "x_learner",
-    kind: Kind = "boosted",
+    learners: tuple[str, ...] = tuple(LEARNERS),
+    kind: Kind = "calibrated",
     folds: int = FOLDS,
     seed: int = 42,
     expected: np.ndarray | None = None,
-) -> CrossFitted:
+    known: np.ndarray | None = None,
+) -> dict[str, CrossFitted]:
     """Predict each customer's effect with models of the other folds.
 
     Parameters
@@ -78,32 +94,59 @@ def cross_fit(
         Booleans and numbers, shape (n,).
     treated_share
         Probability of being contacted that the draw gave everybody, in (0, 1).
-    learner
-        A key of ``LEARNERS``: ``two_model`` (T-learner); ``x_learner`` (Künzel, Sekhon, Bickel and Yu 2019, eq. 9 to
+    learners
+        Keys of ``LEARNERS``: ``two_model`` (T-learner); ``x_learner`` (Künzel, Sekhon, Bickel and Yu 2019, eq. 9 to
         11); ``transformed`` (Athey and Imbens 2016, section 3.2), on the outcome less its mean, which leaves the
         expectation as it is and the noise smaller.
     kind
-        ``linear``: ridge regression on standardised features, its strength chosen by leave-one-out error;
-        ``boosted``: gradient-boosted trees with squared error. Both estimate means, of shares and of money alike.
+        ``calibrated``: the arms' outcomes by the churn forecast's own models (``outcome_model``), effects by ridge
+        regression; where the outcome is no purchase (``is_purchase``) ``linear`` takes its place. ``linear``: ridge
+        regression on standardised features, its strength chosen by leave-one-out error; ``boosted``: gradient-boosted
+        trees with squared error. Both estimate means, of shares and of money alike.
     expected
         What an outcome model that knew of no contact expected of each customer, shape (n,). What it explains is taken
         out of the outcome first, alike in both arms: effects stay as they are, and the noise around them is smaller.
-
-    Raises
-    ------
-    SettingsError
-        If the learner or ``folds`` is unknown, or the share lies outside (0, 1).
-    DataError
-        If an arm has too few customers.
+    known
+        Log-odds of buying that were forecast without a contact, shape (n,), for ``calibrated``.
     """
-    if learner not in LEARNERS or kind not in ("linear", "boosted") or folds < 2:
+    _require(treated, treated_share, learners, kind, folds)
+    told = Told(features.to_numpy(dtype=float), known, treated, outcome.astype(float), treated_share)
+    if kind == "calibrated" and not is_purchase(told.outcome, treated):
+        kind = "linear"
+    uplift = {name: np.empty(len(treated)) for name in learners}
+    fold = np.empty(len(treated), dtype=np.intp)
+    for number, (train, test) in enumerate(_folds(treated, told.outcome, folds, seed)):
+        learned, others = told.among(train), told.among(test)
+        if kind != "calibrated" and expected is not None:
+            learned = replace(learned, outcome=_without(learned.outcome, expected[train]))
+        for name, found in _effects(learned, others, learners, kind, seed).items():
+            uplift[name][test] = found
+        fold[test] = number
+    return {name: CrossFitted(found, fold) for name, found in uplift.items()}
+
+
+def _effects(
+    told: Told, others: Told, learners: tuple[str, ...], kind: Kind, seed: int
+) -> dict[str, FloatArray]:
+    """Effects on ``others`` as learned from ``told``, by the way of learning, shape (n,) each."""
+    if kind == "calibrated":
+        outcomes = fit_outcomes(told, seed)
+        return {name: _calibrated(told, others, outcomes, name, seed) for name in learners}
+    return {
+        name: _FITTERS[name](told.values, told.treated, told.outcome, told.share, kind, seed)(others.values)
+        for name in learners
+    }
+
+
+def _require(treated: np.ndarray, share: float, learners: tuple[str, ...], kind: Kind, folds: int) -> None:
+    if not set(learners) <= set(LEARNERS) or kind not in KINDS or folds < 2:
         raise SettingsError(
-            f"Learning effects with {learner!r}, {kind!r} and {folds} folds: the learner must be one of"
-            f" {', '.join(LEARNERS)}, the kind linear or boosted, the folds 2 or more."
+            f"Learning effects with {', '.join(learners)}, {kind!r} and {folds} folds: the learner must be one of"
+            f" {', '.join(LEARNERS)}, the kind one of {', '.join(KINDS)}, the folds 2 or more."
         )
-    if not 0 < treated_share < 1:
+    if not 0 < share < 1:
         raise SettingsError(
-            f"Learning effects: the share contacted must be between 0 and 1, found {treated_share!r}."
+            f"Learning effects: the share contacted must be between 0 and 1, found {share!r}."
         )
     smaller = int(min(treated.sum(), (~treated).sum()))
     if smaller < _MIN_PER_FOLD * folds:
@@ -112,14 +155,22 @@ def cross_fit(
             f" {smaller} in the smaller one.",
             "Run a larger campaign, or pool several that made the same offer.",
         )
-    values, result = features.to_numpy(dtype=float), outcome.astype(float)
-    fit = _FITTERS[learner]
-    uplift, fold = np.empty(len(result)), np.empty(len(result), dtype=np.intp)
-    for number, (train, test) in enumerate(_folds(treated, result, folds, seed)):
-        told = result[train] if expected is None else _without(result[train], expected[train])
-        effect = fit(values[train], treated[train], told, treated_share, kind, seed)
-        uplift[test], fold[test] = effect(values[test]), number
-    return CrossFitted(uplift, fold)
+
+
+def _calibrated(told: Told, others: Told, outcomes: Outcomes, learner: str, seed: int) -> FloatArray:
+    """Effects on ``others`` by the outcome models of ``told``, shape (n,)."""
+    if learner == "two_model":
+        return outcome_learners.difference(outcomes, others)
+    values, new = told.features, others.features
+    if learner == "transformed":
+        return _fitted(values, outcome_learners.transformed(told, outcomes), "linear", seed)(new)
+    of_treated, of_others = (
+        _fitted(values[arm], effects, "linear", seed)
+        for arm, effects in zip(
+            (told.treated, ~told.treated), outcome_learners.imputed(told, outcomes), strict=True
+        )
+    )
+    return told.share * of_others(new) + (1 - told.share) * of_treated(new)
 
 
 def _without(outcome: FloatArray, expected: np.ndarray) -> FloatArray:

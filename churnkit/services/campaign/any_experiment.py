@@ -11,7 +11,7 @@ from pandas.api.types import is_numeric_dtype
 from churnkit.errors import DataError
 from churnkit.experiments.matching import Matched, match
 from churnkit.experiments.randomisation import NotRandomised
-from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift, numeric_features
+from churnkit.experiments.uplift import Terms, UpliftAnalysis, analyse_uplift, numeric_features
 from churnkit.text import figures
 
 MAX_CATEGORIES = 20
@@ -74,9 +74,7 @@ def work_out_experiment(table: pd.DataFrame, wish: Experiment) -> WorkedOut:
             features,
             treated,
             outcome,
-            treated_share=float(treated.mean()),
-            contact_cost=wish.contact_cost,
-            kind="linear",
+            Terms(treated_share=float(treated.mean()), contact_cost=wish.contact_cost),
         )
     except NotRandomised as refusal:
         return WorkedOut(None, f"{refusal.message} {refusal.remedy}")

@@ -24,9 +24,11 @@ from churnkit.experiments import (
     read_out,
     verdict,
 )
-from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift
+from churnkit.experiments.uplift import Forecasts, Terms, UpliftAnalysis, analyse_uplift
 from churnkit.experiments.waiting_time import Waiting, waiting
+from churnkit.features.column_names import CATEGORY_COLUMNS, feature_columns
 from churnkit.results.codec import to_json
+from churnkit.results.folders import Results
 from churnkit.results.found import Found
 from churnkit.results.interval import Interval
 from churnkit.results.look_folder import Look
@@ -217,10 +219,16 @@ def costs_of(readout: Readout) -> tuple[float | None, Interval | None]:
     return (cost / buyers if buyers > 0 else None), kept
 
 
-def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
+def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes, analysed: Path | None = None) -> UpliftAnalysis:
     """Effects by customer, from the scores that the plan froze: what its forecasts expected of each without a contact.
 
     A learned ranking has to beat the plan's own, which goes by the same forecasts and the success rate.
+
+    Parameters
+    ----------
+    analysed
+        Folder of the run that the campaign was planned on: where it is still there, effects are learned from all that
+        its churn model knew of the customers.
 
     Raises
     ------
@@ -234,20 +242,37 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
     rows = plan.members.merge(outcomes.rows, on="customer_id", validate="one_to_one")
     treated = (rows["arm"] == TREATMENT).to_numpy()
     bought = rows["converted"].to_numpy(dtype=float) > 0
-    features = rows[[c for c in _FEATURES if c in rows and rows[c].notna().any()]]
     return analyse_uplift(
-        features,
+        _known_before(rows, plan, analysed),
         treated,
         rows["revenue"].to_numpy(dtype=float),
-        treated_share=1 - len(plan.held_out) / len(plan.members),
-        contact_cost=plan.assumptions.contact_cost,
-        margin=plan.assumptions.margin,
-        discount=discounts_taken(rows, bought, treated, plan.assumptions),
-        churn_score=rows["p_churn"].to_numpy(dtype=float),
-        planned=rows["expected_gain"].to_numpy(dtype=float),
-        expected=_expected(rows),
-        kind="linear",
+        Terms(
+            treated_share=1 - len(plan.held_out) / len(plan.members),
+            contact_cost=plan.assumptions.contact_cost,
+            margin=plan.assumptions.margin,
+            discount=discounts_taken(rows, bought, treated, plan.assumptions),
+        ),
+        Forecasts(
+            p_churn=rows["p_churn"].to_numpy(dtype=float),
+            expected=_expected(rows),
+            planned=rows["expected_gain"].to_numpy(dtype=float),
+        ),
     )
+
+
+def _known_before(rows: pd.DataFrame, plan: CampaignPlan, analysed: Path | None) -> pd.DataFrame:
+    """What was known of each on the day of the plan, in the order of ``rows``: what it froze, and the run's panel."""
+    frozen = rows[[c for c in _FEATURES if c in rows and rows[c].notna().any()]]
+    if analysed is None or not (analysed / "scored.parquet").exists():
+        return frozen
+    panel = Results(analysed).scored_rows(rows["customer_id"].tolist())
+    panel = panel[panel["cutoff"] == pd.Timestamp(plan.settings.scored_at)].set_index("customer_id")
+    if not rows["customer_id"].isin(panel.index).all():
+        return frozen
+    numbers = [c for c in feature_columns(panel) if c not in CATEGORY_COLUMNS]
+    told = panel.loc[rows["customer_id"], numbers].reset_index(drop=True)
+    more = told.loc[:, told.nunique() > 1].drop(columns=list(frozen), errors="ignore")
+    return pd.concat([frozen, more], axis=1)
 
 
 def _expected(rows: pd.DataFrame) -> np.ndarray | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 
 from churnkit.btyd import MbgNbd
 from churnkit.clv import KnownThen, fit_year_model, known_then, needed_cutoffs
+from churnkit.clv.bands import NORMAL_QUANTILE
 from churnkit.clv.year.ahead import season, thinning
 from churnkit.clv.year.fit import Fitted, ShopLevel, _half_way_to_repetition, _held, _total, fit_as_of
 from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
+from churnkit.clv.year.pause import longest_silence, pause_days
 from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
 from churnkit.clv.year.words import notes_on
 from churnkit.config import Money
@@ -208,18 +211,39 @@ def test_weeks_are_not_carried_on_to_a_year(history_days: int, spread: float):
     assert found.total == pytest.approx(brought * 365 / (history_days + 70))
 
 
-def test_a_year_with_a_closed_shop_is_told_as_such():
-    open_days = pd.date_range(START, periods=500)
-    closed = open_days[:200].append(open_days[290:])
-    as_of = START + timedelta(days=500)
+def by_day(days: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({"day": days, "net": 1.0})
 
-    def level(days: pd.Index) -> ShopLevel:
-        return ShopLevel(pd.DataFrame({"day": days, "net": 1.0}), 1.0)
 
-    assert level(closed).longest_silence(as_of) == 90 and level(open_days).longest_silence(as_of) == 0
-    assert level(closed).longest_silence(START + timedelta(days=300)) == 0
-    assert level(open_days[:490]).longest_silence(as_of) == 10
+def test_a_closed_shop_is_told_from_a_season():
+    open_days = pd.date_range(START, periods=900)
+    as_of = START + timedelta(days=900)
+    closed = open_days[:600].append(open_days[690:])
+    assert longest_silence(by_day(closed), as_of) == 90 and pause_days(by_day(closed), as_of) == 90
+    assert pause_days(by_day(open_days[:600].append(open_days[629:])), as_of) == 0, "29 days"
+    assert pause_days(by_day(open_days), as_of) == 0 and longest_silence(by_day(open_days[:890]), as_of) == 10
+    assert longest_silence(by_day(closed[:400]), START + timedelta(days=300)) == 0, "not a whole year"
+    seasonal = open_days[:235].append(open_days[325:600]).append(open_days[690:])
+    assert longest_silence(by_day(seasonal), as_of) == 90 and pause_days(by_day(seasonal), as_of) == 0
+
+
+def test_after_a_pause_the_year_lies_between_two_and_its_range_beyond_both():
+    as_of = START + timedelta(days=900)
+    days = pd.date_range(START, periods=900)
+    today = KnownThen(as_of, customers([100.0, 300.0]), np.zeros(2), np.array([90.0, 110.0]))
+    own = float(today.rows["monetary_total"].sum())
+    open_all_year, closed = (
+        fit_as_of(today, None, None, ShopLevel(by_day(kept), 1.0), as_of - timedelta(days=300), 60, 365)
+        for kept in (days, days[:600].append(days[783:]))
+    )
+    assert (open_all_year.pause, closed.pause) == (0, 183)
+    factor = math.sqrt(365 / 182)
+    assert closed.total == pytest.approx(own * factor)
+    assert closed.rule.spread == pytest.approx(math.hypot(0.30, math.log(factor)))
+    reach = math.exp(NORMAL_QUANTILE * closed.rule.spread)
+    assert closed.total / reach < own and closed.total * reach > own * 365 / 182
+    (paused,) = notes_on(closed, own)
+    assert "183 days in a row brought no order" in paused
     fitted = Fitted(made_rule(), "learned", 200.0, None)
-    (paused,), (grown,) = notes_on(fitted, 100.0, 90), notes_on(fitted, 100.0, 29)
-    assert "90 days in a row brought no order" in paused and "customers of a year ago did bring more" in grown
-    assert notes_on(fitted, 300.0, 90) == ()
+    (grown,) = notes_on(fitted, 100.0)
+    assert "customers of a year ago did bring more" in grown and notes_on(fitted, 300.0) == ()

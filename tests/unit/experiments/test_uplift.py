@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 from churnkit.errors import DataError, SettingsError
 from churnkit.experiments import SampleRatioMismatch, difference_of_means
@@ -14,8 +15,11 @@ from churnkit.experiments.randomisation import NotRandomised
 from churnkit.experiments.uplift import (
     LEARNERS,
     CrossFitted,
+    Forecasts,
+    Terms,
     analyse_uplift,
     cross_fit,
+    cross_fits,
     numeric_features,
     policy_table,
     policy_value,
@@ -92,13 +96,11 @@ def test_a_learned_ranking_has_to_beat_the_order_of_the_forecasts(plan: str, bea
         features,
         treated,
         spend,
-        treated_share=0.5,
-        contact_cost=1.0,
-        planned=planned,
-        kind="linear",
+        Terms(0.5, 1.0),
+        Forecasts(planned=planned),
         resamples=100,
     )
-    assert found.curves[found.best].beats_random and found.beats_plan is beaten
+    assert found.curves[found.chosen].beats_random and found.beats_plan is beaten
     assert found.planned is not None and found.planned.beats_random is not beaten
     assert ("keep to it" in " ".join(found.words(None))) is not beaten
 
@@ -152,9 +154,9 @@ def test_impossible_fits_are_refused() -> None:
     with pytest.raises(SettingsError, match="must be one of two_model, x_learner, transformed"):
         cross_fit(features, treated, spend, treated_share=0.5, learner="forest")
     with pytest.raises(SettingsError, match="between 0 and 1"):
-        cross_fit(features, treated, spend, treated_share=1.0)
+        cross_fits(features, treated, spend, treated_share=1.0)
     with pytest.raises(DataError, match="50 customers or more for 5 folds, found 20"):
-        cross_fit(features, np.arange(200) < 20, spend, treated_share=0.1)
+        cross_fits(features, np.arange(200) < 20, spend, treated_share=0.1)
 
 
 def test_qini_curve_by_hand() -> None:
@@ -289,15 +291,13 @@ def test_analysis_of_a_random_contact() -> None:
         features.assign(shop="web"),
         treated,
         spend,
-        treated_share=0.5,
-        contact_cost=1.0,
-        churn_score=features["noise"].to_numpy(),
+        Terms(0.5, 1.0),
+        Forecasts(p_churn=expit(features["noise"].to_numpy())),
         learners=("two_model", "transformed"),
-        kind="linear",
         resamples=50,
     )
     assert set(found.curves) == {"two_model", "transformed"}
-    assert found.curves[found.best].beats_random
+    assert found.curves[found.chosen].beats_random
     assert found.churn_policy is not None
     assert found.policy["per_1000"].iloc[2] > found.churn_policy["per_1000"].iloc[2]
     words = found.words("USD")
@@ -310,6 +310,6 @@ def test_analysis_refuses_what_was_not_random() -> None:
     chosen = features["taste"].to_numpy() + np.random.default_rng(1).normal(size=1200) > 0
     share = float(chosen.mean())
     with pytest.raises(NotRandomised):
-        analyse_uplift(features, chosen, spend, treated_share=share, contact_cost=1.0)
+        analyse_uplift(features, chosen, spend, Terms(share, 1.0))
     with pytest.raises(SampleRatioMismatch):
-        analyse_uplift(features, treated, spend, treated_share=0.8, contact_cost=1.0)
+        analyse_uplift(features, treated, spend, Terms(0.8, 1.0))
