@@ -37,6 +37,8 @@ class Money:
     gone_success
         Success with customers who have dropped out for good already, as a share of ``save_rate``, which holds for the
         others.
+    success_by_tier
+        By risk tier, success as a multiple of ``save_rate``, where a campaign was large enough to tell tiers apart.
     given, measured
         Names of the values that the owner gave, and of those that a campaign with a holdout measured.
     """
@@ -51,6 +53,7 @@ class Money:
     campaign_discount: float = 0.15
     stayers_redeem: float = 0.5
     gone_success: float = 0.1
+    success_by_tier: tuple[tuple[str, float], ...] = ()
     given: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
 
@@ -67,6 +70,8 @@ class Money:
         for name in ("campaign_discount", "stayers_redeem", "gone_success"):
             share = getattr(self, name)
             require(0 <= share <= 1, name, share, "between 0 and 1")
+        for tier, factor in self.success_by_tier:
+            require(0 <= factor < math.inf, f"success_by_tier of {tier}", factor, "0 or more")
         for names in (self.given, self.measured):
             require(set(names) <= _MONEY, "given", names, f"names among {', '.join(sorted(_MONEY))}")
 
@@ -86,6 +91,8 @@ class Money:
     def told(self, **values: float | None) -> Money:
         """With values that the owner gave; None takes one back, and the default holds again.
 
+        A success rate that is said holds for every tier.
+
         Examples
         --------
         >>> Money(contact_cost=2.0).told(margin=1.0, contact_cost=None).given
@@ -96,6 +103,8 @@ class Money:
         given = tuple(sorted(set(self.given) - set(values) | set(known)))
         measured = tuple(name for name in self.measured if name not in values)
         changes: dict[str, Any] = {**known, **back, "given": given, "measured": measured}
+        if "save_rate" in values:
+            changes["success_by_tier"] = ()
         return dataclasses.replace(self, **changes)
 
 

@@ -105,5 +105,6 @@ def worklist_gains(customers: pd.DataFrame, scorer: Scorer, assumptions: Assumpt
     """What the worklist goes by (``services.decide.worklist``), in money, shape (n,)."""
     if not scorer.facts.proven:
         return customers["monetary_total"].to_numpy(dtype=float)
-    margin = scorer.facts.settings.money.margin
-    return Planner.of(customers, scorer.learned.uncertainty, margin).gains(assumptions)
+    money = scorer.facts.settings.money
+    planner = Planner.of(customers, scorer.learned.uncertainty, money.margin, money.success_by_tier)
+    return planner.gains(assumptions)

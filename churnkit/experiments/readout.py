@@ -16,11 +16,12 @@ from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
 from churnkit.experiments.savings import discounts_taken, realised, save_rate
 from churnkit.experiments.sequential import conversion_information, safe_factor
 from churnkit.experiments.spend import cap_of, difference_of_spend, leaning, pooled_spread
+from churnkit.experiments.tier_rates import part_by_dropout, rates_by_tier
 from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
-from churnkit.results.readout_figures import Cuped, Effect, Grade, Readout, Realised, SaveRate
+from churnkit.results.readout_figures import Cuped, Effect, Grade, Readout, Realised, SaveRate, TierRate
 from churnkit.roi import profit
 
 UNDECLARED = (
@@ -85,7 +86,8 @@ def read_out(
         conversion=conversion,
         revenue=revenue,
         sample_ratio=ratio,
-        save_rate=_save_rate(arms, assumptions.reach) if outcomes.complete else None,
+        save_rate=_save_rate(arms, assumptions) if outcomes.complete else None,
+        by_tier=_by_tier(arms, assumptions) if outcomes.complete else (),
         realised=_realised(arms, conversion, revenue, assumptions, promise),
         notes=outcomes.notes if declared else (*outcomes.notes, UNDECLARED),
     )
@@ -210,9 +212,16 @@ def _adjusted_revenue(arms: Arms) -> Found[Cuped] | Missing:
     return scarce or Found(cuped(arms.revenue, arms.column(before), arms.treated))
 
 
-def _save_rate(arms: Arms, reach: float) -> SaveRate | None:
-    p = arms.column("p_churn")
-    savable = float((p * arms.column("savable")).sum() / p.sum()) if p.sum() > 0 else 1.0
+def _by_tier(arms: Arms, assumptions: Assumptions) -> tuple[TierRate, ...]:
+    if "risk_tier" not in arms.rows or assumptions.reach <= 0:
+        return ()
+    return rates_by_tier(arms.rows, arms.treated, arms.bought, assumptions.reach, assumptions.gone_success)
+
+
+def _save_rate(arms: Arms, assumptions: Assumptions) -> SaveRate | None:
+    p, reach = arms.column("p_churn"), assumptions.reach
+    part = part_by_dropout(arms.rows, assumptions.gone_success)
+    savable = float((p * part).sum() / p.sum()) if p.sum() > 0 else 1.0
     # Of those few whom nobody can save there is nothing to divide by.
     if reach <= 0 or savable <= 0:
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.found import Found
 from churnkit.results.interval import Interval
-from churnkit.results.readout_figures import Effect, Readout
+from churnkit.results.readout_figures import Effect, Readout, TierRate
 from churnkit.text import figures
 
 HEADLINES = {
@@ -27,6 +29,8 @@ def verdict(
     told.append(_against_promise(readout, promise, currency))
     if readout.save_rate is not None:
         told.append(_save_rate(readout.save_rate.rate, assumptions))
+    if readout.by_tier:
+        told.append(f"{tier_words(readout.by_tier)} The next plan counts with each tier's own.")
     return (*told, *readout.notes)
 
 
@@ -98,6 +102,16 @@ def _save_rate(rate: Interval, assumptions: Assumptions) -> str:
         f" {figures.percent(rate.high)}); {figures.percent(assumptions.save_rate)} had been assumed. The next plan"
         " starts from the measured rate."
     )
+
+
+def tier_words(rates: Sequence[TierRate]) -> str:
+    """Save rates by tier as they were measured, in one sentence."""
+    told = [
+        f"{figures.percent(one.rate.value)} of the {one.tier} tier ({figures.percent(one.rate.low)} to"
+        f" {figures.percent(one.rate.high)})"
+        for one in rates
+    ]
+    return f"The risk tiers differ by more than chance: kept were {', '.join(told)}."
 
 
 def _points(interval: Interval) -> str:

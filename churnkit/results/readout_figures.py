@@ -100,6 +100,27 @@ class SaveRate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TierRate:
+    """The save rate of one risk tier, of a campaign in which the tiers differ beyond chance.
+
+    Attributes
+    ----------
+    treated, held_out
+        Its customers with a result.
+    rate
+        As measured, with its 95 % interval.
+    success
+        What the next plan counts with, as a multiple of the campaign's own rate: drawn to it as far as chance goes.
+    """
+
+    tier: str
+    treated: int
+    held_out: int
+    rate: Interval
+    success: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Realised:
     """What a campaign brought, beside what it promised.
 
@@ -178,6 +199,8 @@ class Readout:
         None before the window is over, or when nobody was about to leave.
     realised
         Money against the promise.
+    by_tier
+        Save rates by risk tier; empty where they cannot be told apart.
     notes
         What must be known about the results, one sentence each.
     """
@@ -197,3 +220,4 @@ class Readout:
     save_rate: SaveRate | None
     realised: Realised
     notes: tuple[str, ...]
+    by_tier: tuple[TierRate, ...] = ()

@@ -15,7 +15,7 @@ _EVERYBODY = Assumptions(contact_cost=0.0, save_rate=1.0, gone_success=1.0, disc
 
 def value_at_risk(planner: Planner, chosen: np.ndarray, margin: float = 1.0) -> Interval:
     """Sum of p_churn x (value if kept - value if lost) over ``chosen``, booleans of shape (n,); money after margin."""
-    found = planner.outcome_of(_EVERYBODY, chosen).revenue_protected
+    found = planner.alike().outcome_of(_EVERYBODY, chosen).revenue_protected
     return Interval(margin * found.value, margin * found.low, margin * found.high)
 
 
@@ -33,7 +33,7 @@ def at_risk_by(planner: Planner, groups: pd.Series, margin: float = 1.0) -> pd.D
         ``group``, ``customers``, ``leavers`` and ``value_at_risk`` (expected), the latter two with ``_low`` and
         ``_high`` of the 80 % interval, and ``share`` of the value at risk of all.
     """
-    names = groups.to_numpy()
+    names, planner = groups.to_numpy(), planner.alike()
     rows = []
     for name in pd.unique(groups):
         chosen = names == name

@@ -8,6 +8,8 @@ with the save rate of a customer who is probably gone for good lowered by ``Plan
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +66,8 @@ class Planner:
     p_churn, gone_share, value, order_value
         Shape (n,): probability of churn; share of it that is having dropped out already; revenue of the next 365
         days that is lost with the customer (if kept less if lost); revenue of an order.
+    success
+        Shape (n,): success with each customer as a multiple of a campaign's save rate; 1 unless it was measured by tier.
     uncertainty
         The errors behind the intervals.
     """
@@ -75,19 +79,27 @@ class Planner:
         value: FloatArray,
         order_value: FloatArray,
         uncertainty: Uncertainty,
+        success: FloatArray | None = None,
     ) -> None:
+        self.success = np.ones_like(p_churn) if success is None else success
         self.p_churn = p_churn
         self.gone_share = gone_share
         self.value = value
         self.order_value = order_value
         self.uncertainty = uncertainty
         # Another success with the gone takes another table; the last two are kept.
-        self._tables: dict[float, SumTable] = {}
+        self._tables: dict[tuple[float, float], SumTable] = {}
         # A slider of the number of contacts leaves what is assumed, and so what each of them brings, as it was.
         self._last: tuple[Assumptions, FloatArray, FloatArray] | None = None
 
     @classmethod
-    def of(cls, customers: pd.DataFrame, uncertainty: Uncertainty, margin: float = 1.0) -> Planner:
+    def of(
+        cls,
+        customers: pd.DataFrame,
+        uncertainty: Uncertainty,
+        margin: float = 1.0,
+        by_tier: Collection[tuple[str, float]] = (),
+    ) -> Planner:
         """From ``COLUMNS`` and, if there, ``clv_if_lost`` and ``p_alive``; the order of the rows decides ties.
 
         Parameters
@@ -98,6 +110,8 @@ class Planner:
             given off one below 0); ``p_alive``, missing where it is not known.
         margin
             The share of revenue that both values stand for.
+        by_tier
+            Success as a multiple of the save rate, by ``risk_tier`` (``config.Money.success_by_tier``).
 
         Raises
         ------
@@ -118,7 +132,16 @@ class Planner:
         if "p_alive" in customers:
             gone = np.clip(1 - np.nan_to_num(customers["p_alive"].to_numpy(dtype=float), nan=1.0), 0.0, p)
         gone_share = np.divide(gone, p, out=np.zeros_like(p), where=p > 0)
-        return cls(p, gone_share, (kept - lost) / margin, np.maximum(order, 0.0), uncertainty)
+        success = np.ones_like(p)
+        for tier, factor in by_tier:
+            success[(customers["risk_tier"] == tier).to_numpy(dtype=bool)] = factor
+        return cls(p, gone_share, (kept - lost) / margin, np.maximum(order, 0.0), uncertainty, success)
+
+    def alike(self) -> Planner:
+        """The same customers with the same success with each: for sums that no campaign has a part in."""
+        if (self.success == 1).all():
+            return self
+        return Planner(self.p_churn, self.gone_share, self.value, self.order_value, self.uncertainty)
 
     @property
     def count(self) -> int:
@@ -126,8 +149,18 @@ class Planner:
         return len(self.p_churn)
 
     def savable(self, assumptions: Assumptions) -> FloatArray:
-        """The part of the save rate that holds for each customer: 1, less for who is probably gone; shape (n,)."""
-        return 1 - (1 - assumptions.gone_success) * self.gone_share
+        """The part of the save rate that holds for each customer: 1, less for who is probably gone; shape (n,).
+
+        Where a campaign has measured tiers apart, times the tier's success, up to a certain one.
+        """
+        part = self.success * (1 - (1 - assumptions.gone_success) * self.gone_share)
+        most = self._most(assumptions)
+        return part if most == math.inf else np.minimum(part, most)
+
+    def _most(self, assumptions: Assumptions) -> float:
+        """The part of the save rate at which success is certain; infinity where nobody comes near it."""
+        highest = float(self.success.max(initial=0.0)) * assumptions.save_rate
+        return 1 / assumptions.save_rate if highest > 1 else math.inf
 
     def gains(self, assumptions: Assumptions) -> FloatArray:
         """Expected net gain (money) of contacting each customer, shape (n,).
@@ -235,14 +268,14 @@ class Planner:
         return simulate(self._table_for(assumptions), chosen, assumptions, self.uncertainty)
 
     def _table_for(self, assumptions: Assumptions) -> SumTable:
-        known = self._tables
-        if assumptions.gone_success not in known:
+        known, key = self._tables, (assumptions.gone_success, self._most(assumptions))
+        if key not in known:
             savable, level_sd = self.savable(assumptions), self.uncertainty.level_sd
             table = SumTable(self.p_churn, savable, self.value, self.order_value, level_sd)
             # Replaced as a whole, so that a thread that reads meanwhile sees the old or the new.
-            known = {**dict(list(known.items())[-1:]), assumptions.gone_success: table}
+            known = {**dict(list(known.items())[-1:]), key: table}
             self._tables = known
-        return known[assumptions.gone_success]
+        return known[key]
 
 
 def _fitting(order: np.ndarray, cost: FloatArray, budget: float) -> np.ndarray:

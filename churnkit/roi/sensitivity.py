@@ -84,12 +84,14 @@ class _Contacted:
         rows = np.flatnonzero(chosen)
         self._p, self._gone = planner.p_churn[rows], planner.gone_share[rows]
         self._value, self._order = planner.value[rows], planner.order_value[rows]
-        self._uncertainty = planner.uncertainty
+        self._uncertainty, self._success = planner.uncertainty, planner.success[rows]
 
     def net(self, assumptions: Assumptions, p: FloatArray | None = None, factor: float = 1.0) -> float:
         """Expected net, money."""
         p_churn = self._p if p is None else p
-        moved = Planner(p_churn, self._gone, factor * self._value, self._order, self._uncertainty)
+        moved = Planner(
+            p_churn, self._gone, factor * self._value, self._order, self._uncertainty, self._success
+        )
         return float(moved.gains(assumptions).sum())
 
     def swings_of_level(self, assumptions: Assumptions, sd: float) -> Iterator[Swing]:

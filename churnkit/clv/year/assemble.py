@@ -15,6 +15,7 @@ from churnkit.clv.revenue import known_share, net_spend, revenue_by_day
 from churnkit.clv.year.fit import Fitted, ShopLevel, fit_as_of, spend_of, stack
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, trial_cutoffs
 from churnkit.clv.year.model import PastYear, YearModel, stretch_interval, stretch_values
+from churnkit.clv.year.pause import CLOSED_DAYS, longest_silence
 from churnkit.clv.year.words import notes_on, words_of
 from churnkit.results.year_forecast import YearBacktest, YearForecast
 
@@ -136,7 +137,11 @@ def _document(
     history_start: datetime,
     shop: ShopLevel,
 ) -> YearForecast:
-    spread = _spread(fitted.rule.spread, backtests)
+    tests = backtests
+    if fitted.pause:
+        # They missed by the closure that they could not know of, and the spread has it in it already.
+        tests = tuple(test for test in backtests if not _closed_in(test, shop))
+    spread = _spread(fitted.rule.spread, tests)
     rule = replace(fitted.rule, spread=spread)
     miss = math.exp(NORMAL_QUANTILE * spread)
     history_days = (today.cutoff - history_start).days
@@ -154,6 +159,11 @@ def _document(
         backtests=backtests,
         rule=rule,
     )
+
+
+def _closed_in(test: YearBacktest, shop: ShopLevel) -> bool:
+    ended = test.cutoff + timedelta(days=test.days)
+    return longest_silence(shop.by_day, ended, test.days) >= CLOSED_DAYS
 
 
 def _spread(prior: float, backtests: Sequence[YearBacktest]) -> float:

@@ -13,12 +13,12 @@ from churnkit.clv.year.known import YEAR_DAYS
 CLOSED_DAYS = 30
 
 
-def longest_silence(by_day: pd.DataFrame, as_of: datetime) -> int:
-    """The most days of the 365 before ``as_of`` that followed each other without an event; 0 without a whole year.
+def longest_silence(by_day: pd.DataFrame, as_of: datetime, within_days: int = YEAR_DAYS) -> int:
+    """The most of the days before ``as_of`` that followed each other without an event; 0 where not all are known.
 
     ``by_day`` as :func:`churnkit.clv.revenue.revenue_by_day` gives it.
     """
-    start = as_of - timedelta(days=YEAR_DAYS)
+    start = as_of - timedelta(days=within_days)
     past = by_day.loc[by_day["day"] < as_of, "day"]
     if past.empty or past.iloc[0] > start:
         return 0

@@ -14,12 +14,12 @@ from churnkit.errors import DataError, SettingsError
 from churnkit.experiments.uplift import outcome_learners
 from churnkit.experiments.uplift.outcome_learners import (
     Effect,
-    FloatArray,
     Outcomes,
     Told,
     fit_outcomes,
     is_purchase,
 )
+from churnkit.experiments.uplift.outcome_model import FloatArray
 
 Kind = Literal["linear", "boosted", "calibrated"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -89,7 +89,9 @@ class _Desk:
             name: GroupPushes(source.contributions[some], self.rows[some]) for name, some in among.items()
         }
         self.assumptions = default_assumptions(self.customers, self.money, source.currency)
-        self.planner = Planner.of(self.customers[self.active], source.uncertainty, self.money.margin)
+        self.planner = Planner.of(
+            self.customers[self.active], source.uncertainty, self.money.margin, self.money.success_by_tier
+        )
         self.gains = self.planner.gains(self.assumptions)
 
     def panels(self, about: Mapping[str, str], actions: Mapping[str, str]) -> tuple[GroupPanel, ...]:

@@ -194,7 +194,7 @@ class _Writer:
             yield Insight(kind="prescriptive", words=self.evidence.recommended.reason, definition=UNPROVEN)
             return
         assumptions = default_assumptions(self.customers, settings.money, self.results.currency)
-        planner = Planner.of(self.there, uncertainty, settings.money.margin)
+        planner = Planner.of(self.there, uncertainty, settings.money.margin, settings.money.success_by_tier)
         segment = self.segment[(self.customers["status"] == ACTIVE).to_numpy()]
         gains = planner.gains(assumptions)
         cost = figures.money(assumptions.contact_cost, self.results.currency)

@@ -93,11 +93,15 @@ class ActionDesk:
         self._currency = results.currency
         self.customers = still_there(_with_suggestions(results))
         self._planner = Planner.of(
-            self.customers, uncertainty_from_backtest(results.summary.backtest), settings.money.margin
+            self.customers,
+            uncertainty_from_backtest(results.summary.backtest),
+            settings.money.margin,
+            settings.money.success_by_tier,
         )
         self._usual = default_assumptions(results.customers, settings.money, self._currency)
         self.reach = reach
-        self.usual = Playbook.of_shop(self._usual, reach, settings.money.call_cost)
+        measured = settings.money.kind("save_rate") == "measured"
+        self.usual = Playbook.of_shop(self._usual, reach, settings.money.call_cost, measured=measured)
 
     def rank(self, playbook: Playbook, limit: int = TODAY, *, among: np.ndarray | None = None) -> ActionList:
         """The ``limit`` customers with the highest expected gain, each with the intervention that brings most.

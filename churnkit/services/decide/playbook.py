@@ -26,6 +26,7 @@ AUDIENCES: dict[Audience, str] = {
     "silent for long": "customers who are late: silent for more than twice their usual gap between purchases",
 }
 ASSUMED = "Assumption until a campaign with customers left out for comparison has measured it."
+MEASURED = "The success was measured by a campaign with customers left out for comparison."
 USUAL = "discount"
 """Key of the intervention that every other page counts with."""
 _BY_HAND = "Set by hand."
@@ -141,7 +142,9 @@ class Playbook:
         return next(one for one in self.interventions if one.key == key)
 
     @classmethod
-    def of_shop(cls, usual: Assumptions, reach: Reach, call_cost: float | None = None) -> Self:
+    def of_shop(
+        cls, usual: Assumptions, reach: Reach, call_cost: float | None = None, *, measured: bool = False
+    ) -> Self:
         """The usual contact, which every other page counts with, and three more that are off until somebody wants them.
 
         Parameters
@@ -152,11 +155,22 @@ class Playbook:
             How its customers can be reached; an intervention without its channel stays off.
         call_cost
             Money for a personal call; None where the owner has not said.
+        measured
+            Whether a campaign has found the usual contact's success.
         """
         rate, cost, by = usual.save_rate, usual.contact_cost, reach.usual
+        source = f"{_USUAL_SOURCE} {MEASURED if measured else ASSUMED}"
         return cls(
             (
-                Intervention(USUAL, "Usual contact", by, cost, usual.discount, rate, source=_USUAL_SOURCE),
+                Intervention(
+                    USUAL,
+                    "Usual contact",
+                    by,
+                    cost,
+                    usual.discount,
+                    rate,
+                    source=source,
+                ),
                 Intervention(
                     "call",
                     "Personal call",

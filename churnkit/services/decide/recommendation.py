@@ -46,7 +46,7 @@ def recommended_targets(
 ) -> list[str]:
     """Ids of the customers whom :func:`recommend` would contact, best first; empty when no contact pays."""
     there = still_there(customers)
-    planner = Planner.of(there, uncertainty, settings.money.margin)
+    planner = Planner.of(there, uncertainty, settings.money.margin, settings.money.success_by_tier)
     assumptions = default_assumptions(customers, settings.money, currency)
     best = planner.ranking(assumptions)[: recommended_count(planner.curve(assumptions))]
     return [str(name) for name in there["customer_id"].to_numpy()[best]]
@@ -74,7 +74,9 @@ def recommend(
     horizon_days
         Without a purchase in so many days a customer counts as lost.
     """
-    planner = Planner.of(still_there(customers), uncertainty, settings.money.margin)
+    planner = Planner.of(
+        still_there(customers), uncertainty, settings.money.margin, settings.money.success_by_tier
+    )
     assumptions = default_assumptions(customers, settings.money, currency)
     curve = planner.curve(assumptions)
     k = recommended_count(curve)

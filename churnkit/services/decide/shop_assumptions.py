@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from churnkit.config import Money
 from churnkit.errors import DataError, SettingsError
 from churnkit.experiments import with_save_rate
+from churnkit.experiments.verdict import tier_words
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import Step, from_json, to_json
-from churnkit.results.readout_figures import Readout, SaveRate
+from churnkit.results.readout_figures import Readout, SaveRate, TierRate
 from churnkit.text import figures
 
 if TYPE_CHECKING:
@@ -77,15 +78,19 @@ def shop_assumptions(store: Store, session_id: str, base: Money) -> ShopAssumpti
         return ShopAssumptions(money, f"{assumed}: no campaign of this workspace has measured it yet.")
     name = store.readouts.campaign_name(latest.readout_id)
     try:
-        measured = readout_figures(latest, name).save_rate
+        readout = readout_figures(latest, name)
     except DataError as error:
         # Advice can do without; whoever opens that readout is told the same.
         return ShopAssumptions(money, f"{assumed}. {error.message}")
+    measured = readout.save_rate
     if measured is None:
         return ShopAssumptions(money, f"{assumed}: no campaign of this workspace has measured it yet.")
+    words = _measured_words(measured, name)
     if edits.despite == latest.readout_id:
-        return ShopAssumptions(money, f"{assumed}. {_measured_words(measured, name)}")
-    return ShopAssumptions(_with_measured(money, measured), _measured_words(measured, name))
+        return ShopAssumptions(money, f"{assumed}. {words}")
+    if readout.by_tier:
+        words = f"{words} {tier_words(readout.by_tier)}"
+    return ShopAssumptions(_with_measured(money, measured, readout.by_tier), words)
 
 
 def say_assumptions(
@@ -140,12 +145,13 @@ def _edits(store: Store, session_id: str) -> _Edits:
     return from_json(_Edits, store.preferences.get(f"{_KEY}/{session_id}") or to_json(_Edits()))
 
 
-def _with_measured(money: Money, measured: SaveRate) -> Money:
+def _with_measured(money: Money, measured: SaveRate, by_tier: Sequence[TierRate]) -> Money:
     held = with_save_rate(Assumptions(contact_cost=0.0), measured)
     return replace(
         money,
         save_rate=held.save_rate,
         save_rate_weight=held.save_rate_weight,
+        success_by_tier=tuple((one.tier, one.success) for one in by_tier),
         given=tuple(name for name in money.given if name != "save_rate"),
         measured=("save_rate",),
     )

@@ -26,7 +26,7 @@ def rank_customers(
         ``mean_order_value``, ``order_count``, ``monetary_total``.
     """
     if customers["risk_tier"].notna().any():
-        gain = Planner.of(customers, uncertainty, money.margin).gains(
+        gain = Planner.of(customers, uncertainty, money.margin, money.success_by_tier).gains(
             default_assumptions(customers, money, currency)
         )
     else:

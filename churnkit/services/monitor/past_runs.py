@@ -118,7 +118,7 @@ def forecast_of(run: PastRun, came: pd.DataFrame) -> tuple[PastForecast, int, fl
     joined = customers.merge(came[["customer_id", "orders", "spend"]], on="customer_id", how="inner")
     money = run.summary.settings.money
     assumed = default_assumptions(customers, money, run.currency)
-    planner = Planner.of(joined, Uncertainty(), money.margin)
+    planner = Planner.of(joined, Uncertainty(), money.margin, money.success_by_tier)
     leaving, staying = (
         Planner(
             np.full(len(joined), chance),
@@ -126,6 +126,7 @@ def forecast_of(run: PastRun, came: pd.DataFrame) -> tuple[PastForecast, int, fl
             planner.value,
             planner.order_value,
             planner.uncertainty,
+            planner.success,
         ).gains(assumed)
         for chance in (1.0, 0.0)
     )

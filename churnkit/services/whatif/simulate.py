@@ -70,7 +70,9 @@ class Desk:
         self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary.backtest)
         self.defaults = default_assumptions(results.customers, self.settings.money, results.currency)
         self._margin = self.settings.money.margin
-        self.planner = Planner.of(self.customers, self.uncertainty, self._margin)
+        self.planner = Planner.of(
+            self.customers, self.uncertainty, self._margin, self.settings.money.success_by_tier
+        )
         kept, lost = (self.customers[name].to_numpy(dtype=float) for name in ("clv_if_kept", "clv_if_lost"))
         self._value = (kept - lost) / self._margin
 

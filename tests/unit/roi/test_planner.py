@@ -1,6 +1,7 @@
 """Gains, ranking, curve and optimum by hand; outcomes against a brute-force simulation."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.roi import Planner, Uncertainty
+from churnkit.roi.at_risk import value_at_risk
 from churnkit.roi.draws import beta_quantiles
+from churnkit.roi.sensitivity import tornado
 from churnkit.roi.sums import SumTable
 
 SURE = Uncertainty(level_sd=0.0, value_log_sd=0.0, spend_cv=0.0)
@@ -50,6 +53,31 @@ def test_who_is_gone_already_is_seldom_saved():
     a = Assumptions(contact_cost=0.0, save_rate=0.4, gone_success=0.1, discount=0.0)
     found = planner([0.8], [100.0], [10.0], alive=[0.5])
     assert found.gains(a) == pytest.approx([(0.3 * 0.4 + 0.5 * 0.04) * 100])
+
+
+def test_success_that_was_measured_by_tier():
+    a = Assumptions(contact_cost=0.0, save_rate=0.4, gone_success=0.1, discount=0.0)
+    frame = pd.DataFrame(
+        {
+            "p_churn": [0.5, 0.5, 0.5, 0.5],
+            "clv_if_kept": 100.0,
+            "mean_order_value": 10.0,
+            "p_alive": [0.5, 1.0, 1.0, 1.0],
+            "risk_tier": ["high", "high", "low", None],
+        }
+    )
+    found = Planner.of(frame, SURE, by_tier=(("high", 2.0), ("low", 0.5)))
+    assert found.gains(a) == pytest.approx([0.5 * 0.4 * 0.2 * 100, 40.0, 10.0, 20.0])
+    everybody = np.ones(4, dtype=bool)
+    assert found.outcome_of(a, everybody).net.value == pytest.approx(found.gains(a).sum())
+    # At 80 % twice the success would be more than everybody.
+    sure = replace(a, save_rate=0.8)
+    assert found.gains(sure)[1] == pytest.approx(50.0)
+    assert found.outcome_of(sure, everybody).saves.value == pytest.approx(found.gains(sure).sum() / 100)
+    # What stands to be lost has no campaign in it.
+    plain = Planner.of(frame, SURE)
+    assert value_at_risk(found, everybody) == value_at_risk(plain, everybody)
+    assert plain.alike() is plain and tornado(found, a, everybody)[0].width > 0
 
 
 def test_unknown_p_alive_makes_no_difference():

@@ -324,6 +324,30 @@ def test_a_measured_rate_takes_the_place_of_one_said_before(draft, store, sessio
     assert shop_assumptions(store, session_id, MONEY).money.kind("save_rate") == "measured"
 
 
+def test_success_by_tier_takes_the_place_of_one_for_all(draft, store, session_id, desk) -> None:
+    plan = draft(holdout_share=0.5)
+    kept = sent(store, session_id, plan)
+    members = plan.members
+    # Everybody in the high tier who was contacted buys, and nobody's contact elsewhere changes anything.
+    high, treated = members["risk_tier"] == "high", members["arm"] == "treatment"
+    bought = np.where(high & treated, 1, np.arange(len(members)) % 3 == 0)
+    table = pd.DataFrame({"customer_id": members["customer_id"], "converted": bought})
+    read = read_table(table.to_csv(index=False).encode(), "r.csv", "results")
+    found = read_out_campaign(plan, results_of_table(plan, read, None))
+    look = keep_readout(store, kept, found, source="r.csv", currency=None)
+    assert any("The risk tiers differ by more than chance" in words for words in look.words)
+    after = shop_assumptions(store, session_id, MONEY)
+    success = dict(after.money.success_by_tier)
+    assert success["high"] > 1 > success["low"] and "of the high tier" in after.save_rate_words
+    planner = Planner.of(desk.customers, Uncertainty(), by_tier=after.money.success_by_tier)
+    factor = planner.savable(ASSUMPTIONS) / Planner.of(desk.customers, Uncertainty()).savable(ASSUMPTIONS)
+    is_low = (desk.customers["risk_tier"] == "low").to_numpy()
+    assert factor[is_low] == pytest.approx(success["low"])
+    # The owner's own rate holds for all tiers.
+    said = say_assumptions(store, session_id, MONEY, {"save_rate": 0.2})
+    assert said.money.success_by_tier == ()
+
+
 def test_what_cannot_be_assumed_is_refused(store, session_id) -> None:
     with pytest.raises(SettingsError, match="margin"):
         say_assumptions(store, session_id, MONEY, {"margin": 1.4})
@@ -393,7 +417,7 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
     assert saved.low < saved.value < saved.high
 
 
-def test_whom_it_worked_on(draft) -> None:
+def test_whom_it_worked_on(draft, tmp_path) -> None:
     plan = draft(holdout_share=0.4)
     found = whom_it_worked_on(
         plan, results_of_table(plan, read_table(answers(plan, 0.2), "r.csv", "results"), None)
@@ -404,6 +428,16 @@ def test_whom_it_worked_on(draft) -> None:
     assert found.planned is not None and found.planned_policy is not None
     learners = learner_table(found)["learner"]
     assert learners.iloc[-1] == "The plan's order, by expected gain" and len(learners) == 4
+    # Where the run is still there, everything that its model knew of them is learned from; another date's is not.
+    rows = pd.DataFrame({"customer_id": plan.members["customer_id"], "cutoff": plan.settings.scored_at})
+    rows["gap_mean"], rows["favourite_category"], rows["churned"] = np.arange(len(rows)) % 7, "tea", np.nan
+    outcomes = results_of_table(plan, read_table(answers(plan, 0.2), "r.csv", "results"), None)
+    for when, more in ((plan.settings.scored_at, 1), (datetime(2020, 1, 1), 0)):
+        rows.assign(cutoff=pd.Timestamp(when)).to_parquet(tmp_path / "scored.parquet")
+        again = whom_it_worked_on(plan, outcomes, tmp_path)
+        assert again.feature_count == found.feature_count + more
+    assert whom_it_worked_on(plan, outcomes, tmp_path / "gone").feature_count == found.feature_count
+    assert "the churn forecast among them" in found.words("EUR")[-1]
     with pytest.raises(DataError, match="must hold revenue"):
         whom_it_worked_on(
             plan,
