@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -117,13 +119,13 @@ def test_a_ranking_recovers_the_true_effects_better_than_regression(added: str, 
 
 def test_the_forecast_is_used_and_no_customer_is_seen_by_his_own_model() -> None:
     features, treated, spend, _, known = made_campaign(40, 600, "by taste")
-    how = {"treated_share": 0.7, "learner": "two_model", "known": known}
-    found = cross_fit(features, treated, spend, **how)
-    assert not np.allclose(found.uplift, cross_fit(features, treated, spend, **{**how, "known": None}).uplift)
+    fit = partial(cross_fit, features, treated, treated_share=0.7, learner="two_model")
+    found = fit(spend, known=known)
+    assert not np.allclose(found.uplift, fit(spend, known=None).uplift)
     one = int(np.flatnonzero(spend > 0)[0])
     changed = spend.copy()
     changed[one] *= 50
-    again = cross_fit(features, treated, changed, **how)
+    again = fit(changed, known=known)
     mates = found.fold == found.fold[one]
     assert again.uplift[mates].tolist() == found.uplift[mates].tolist()
     assert not np.allclose(again.uplift[~mates], found.uplift[~mates])
