@@ -22,7 +22,7 @@ from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.run_records import ModelFile, ModelSeal, Run, RunFiles
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable
-from churnkit.store.work_records import Removed, StepTiming
+from churnkit.store.work_records import Removed, StepTiming, TrainingJob
 from churnkit.text.figures import counted
 
 # The newest run stays the newest when the clock was set back.
@@ -70,13 +70,10 @@ class RunTable(TenantTable):
         """
         with self._writing("recording a run", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
-            model_id = insert_model(cursor, job.session_id, model, at, run_id=job_id) if model else None
+            model_id = _insert_models(cursor, job, model, candidates, at)
             if trained_by is not None and not fell_back:
                 model_id = self._run(cursor, trained_by).model_id
-            for candidate in candidates:
-                insert_model(cursor, job.session_id, candidate, at, run_id=job_id)
-            moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
-            (finished,) = cursor.execute(_FINISHED, moment).fetchall()[0]
+            finished = _finished_at(cursor, job.session_id, at)
             insert(
                 cursor,
                 "runs",
@@ -96,12 +93,7 @@ class RunTable(TenantTable):
                 },
             )
             run = self._run(cursor, job_id)
-            if is_challenger:
-                cursor.execute(
-                    "UPDATE sessions SET status = 'completed' WHERE session_id = ?", [job.session_id]
-                )
-            else:
-                _show(cursor, run, files, at)
+            _place(cursor, run, files, at)
             complete_job(cursor, job, at, timings)
             return run
 
@@ -195,6 +187,34 @@ class RunTable(TenantTable):
                 return None
             model = self._model(cursor, run.model_id)
             return ModelSeal(model.file_path.name, model.sha256)
+
+
+def _insert_models(
+    cursor: duckdb.DuckDBPyConnection,
+    job: TrainingJob,
+    model: ModelFile | None,
+    candidates: Sequence[ModelFile],
+    at: datetime,
+) -> str | None:
+    """The id of the model that scored; None without one."""
+    scored = insert_model(cursor, job.session_id, model, at, run_id=job.job_id) if model else None
+    for candidate in candidates:
+        insert_model(cursor, job.session_id, candidate, at, run_id=job.job_id)
+    return scored
+
+
+def _finished_at(cursor: duckdb.DuckDBPyConnection, session_id: str, at: datetime) -> datetime:
+    moment = {"at": to_utc("finished_at", at), "session_id": session_id}
+    finished: datetime = cursor.execute(_FINISHED, moment).fetchall()[0][0]
+    return finished
+
+
+def _place(cursor: duckdb.DuckDBPyConnection, run: Run, files: RunFiles, at: datetime) -> None:
+    """Put a finished run on screen, or beside it where it is kept to be compared only."""
+    if run.is_challenger:
+        cursor.execute("UPDATE sessions SET status = 'completed' WHERE session_id = ?", [run.session_id])
+    else:
+        _show(cursor, run, files, at)
 
 
 def _show(cursor: duckdb.DuckDBPyConnection, run: Run, files: RunFiles, at: datetime) -> None:

@@ -18,6 +18,9 @@ from churnkit.text.figures import count, score
 from churnkit.tournament.blending import blends
 from churnkit.tournament.devices import device_notes
 from churnkit.tournament.entrants import (
+    Entrant,
+    FoldData,
+    Validation,
     prepare_folds,
     validate_baselines,
 )
@@ -146,11 +149,9 @@ def run_tournament(
     active, nothing_tells = recency_days <= plan.horizon_days, False
     while True:
         entrants = [*models, *blends(models, baselines, validation, settings), *baselines]
-        board = leaderboard(entrants, validation, stakes, settings, nothing_tells=nothing_tells)
         by_name = {entrant.name: entrant for entrant in entrants}
-        board["roc_auc_active"] = [
-            auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]
-        ]
+        board = leaderboard(entrants, validation, stakes, settings, nothing_tells=nothing_tells)
+        board["roc_auc_active"] = _auc_of_active(board, by_name, validation, active)
         champion = str(board.loc[0, "candidate"])
         refits = Refits(labelled, plan, columns, settings, by_name, champion, earlier_residuals)
         try:
@@ -160,8 +161,7 @@ def run_tournament(
                 continue
             board, test_model = with_test(board, refits, past, test_model, money)
             said = validation_frame(by_name, validation, stakes, recency_days)
-            fold = folds.folds[-1]
-            last = LastFold(prepared[-1].preparation, labelled.iloc[fold.train], fold.valid_cutoff)
+            last = _last_fold(prepared, labelled, folds)
             return _finish(
                 panel, refits, board, past, test_model, screen, folds, said, tuned.trials, failures, last
             )
@@ -169,6 +169,17 @@ def run_tournament(
             # Validated, and yet it cannot be fitted on other rows: the others decide among themselves.
             failures[failed.name] = failed.reason
             models = [one for one in models if one.name != failed.name]
+
+
+def _auc_of_active(
+    board: pd.DataFrame, by_name: Mapping[str, Entrant], validation: Validation, active: np.ndarray
+) -> list[float]:
+    return [auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]]
+
+
+def _last_fold(prepared: Sequence[FoldData], labelled: pd.DataFrame, folds: Folds) -> LastFold:
+    fold = folds.folds[-1]
+    return LastFold(prepared[-1].preparation, labelled.iloc[fold.train], fold.valid_cutoff)
 
 
 def with_failures(board: pd.DataFrame, failures: Mapping[str, str]) -> pd.DataFrame:

@@ -162,15 +162,7 @@ class Playbook:
         source = f"{_USUAL_SOURCE} {MEASURED if measured else ASSUMED}"
         return cls(
             (
-                Intervention(
-                    USUAL,
-                    "Usual contact",
-                    by,
-                    cost,
-                    usual.discount,
-                    rate,
-                    source=source,
-                ),
+                Intervention(USUAL, "Usual contact", by, cost, usual.discount, rate, source=source),
                 Intervention(
                     "call",
                     "Personal call",
