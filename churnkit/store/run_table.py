@@ -74,24 +74,21 @@ class RunTable(TenantTable):
             if trained_by is not None and not fell_back:
                 model_id = self._run(cursor, trained_by).model_id
             finished = _finished_at(cursor, job.session_id, at)
-            insert(
-                cursor,
-                "runs",
-                {
-                    "run_id": job_id,
-                    "session_id": job.session_id,
-                    "model_id": model_id,
-                    "horizon_days": horizon_days,
-                    "champion": champion,
-                    "summary": json_text("summary", to_json(summary)),
-                    "finished_at": finished,
-                    "kind": "analysis" if trained_by is None else "refresh",
-                    "history_version": history_version,
-                    "trained_by": trained_by,
-                    "followed_up": False,
-                    "is_challenger": is_challenger,
-                },
-            )
+            row = {
+                "run_id": job_id,
+                "session_id": job.session_id,
+                "model_id": model_id,
+                "horizon_days": horizon_days,
+                "champion": champion,
+                "summary": json_text("summary", to_json(summary)),
+                "finished_at": finished,
+                "kind": "analysis" if trained_by is None else "refresh",
+                "history_version": history_version,
+                "trained_by": trained_by,
+                "followed_up": False,
+                "is_challenger": is_challenger,
+            }
+            insert(cursor, "runs", row)
             run = self._run(cursor, job_id)
             _place(cursor, run, files, at)
             complete_job(cursor, job, at, timings)

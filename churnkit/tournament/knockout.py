@@ -140,8 +140,7 @@ def run_tournament(
     columns = _columns(labelled, plan, screen)
     folds = make_folds(labelled, plan, settings.folds)
     prepared, validation = prepare_folds(labelled, folds, columns, settings.seed)
-    at_stake = value_at_stake(labelled, plan.horizon_days)[validation.rows]
-    stakes = Stakes(at_stake, contact_cost(money, labelled), money.save_rate)
+    stakes = _stakes(labelled, validation, plan, money)
     baselines = validate_baselines(labelled, folds, validation, plan.horizon_days)
     tuned = validate_candidates(prepared, validation, settings, progress)
     models, failures = list(tuned.entrants), dict(tuned.failures)
@@ -169,6 +168,11 @@ def run_tournament(
             # Validated, and yet it cannot be fitted on other rows: the others decide among themselves.
             failures[failed.name] = failed.reason
             models = [one for one in models if one.name != failed.name]
+
+
+def _stakes(labelled: pd.DataFrame, validation: Validation, plan: CutoffPlan, money: Money) -> Stakes:
+    at_stake = value_at_stake(labelled, plan.horizon_days)[validation.rows]
+    return Stakes(at_stake, contact_cost(money, labelled), money.save_rate)
 
 
 def _auc_of_active(
