@@ -17,6 +17,7 @@ from churnkit.api.models.campaign_models import (
     ReadoutAnswer,
     ReadoutBody,
     RealisedMoney,
+    TierMeasured,
 )
 from churnkit.api.models.figures import Range
 from churnkit.api.models.results_models import AssumptionFigures, OutcomeFigures
@@ -207,6 +208,7 @@ def readout_answer(stored: StoredReadout, name: str) -> ReadoutAnswer:
         conversion=_changed(found.conversion),
         revenue=None if found.revenue is None else _changed(found.revenue),
         save_rate=None if found.save_rate is None else MeasuredRate.model_validate(found.save_rate),
+        by_tier=[TierMeasured.model_validate(one) for one in found.by_tier],
         realised=RealisedMoney.model_validate(found.realised),
         notes=found.notes,
     )

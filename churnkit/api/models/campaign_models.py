@@ -191,6 +191,16 @@ class MeasuredRate(Answer):
     weight: Figure
 
 
+class TierMeasured(Answer):
+    """The measured rate of one risk tier, and what the next plan counts with as a multiple of the rate of all."""
+
+    tier: str = Field(examples=["high"])
+    treated: int = Field(examples=[90])
+    held_out: int = Field(examples=[40])
+    rate: Range
+    success: Figure
+
+
 class RealisedMoney(Answer):
     """What it brought, beside what it promised."""
 
@@ -220,6 +230,7 @@ class ReadoutAnswer(Answer):
     conversion: ChangedFigure
     revenue: ChangedFigure | None
     save_rate: MeasuredRate | None
+    by_tier: list[TierMeasured] = Field(description="Empty where tiers cannot be told apart.")
     realised: RealisedMoney
     notes: tuple[str, ...]
 
