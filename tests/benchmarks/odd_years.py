@@ -114,6 +114,24 @@ def cases() -> list[Case]:
             name = f"other, {days} days after {years} years, gap {gap:.0f}, {lost:.0%} lost, {since} days ago"
             closed = int(years * YEAR_DAYS)
             found.append(Case(name, shop, day, closed=closed, lost=lost, closed_days=days))
+    for seed, (years, gap, stay, days) in enumerate(
+        [
+            (1.1, 35.0, 700.0, 90),
+            (1.7, 60.0, 1000.0, 150),
+            (2.4, 45.0, 500.0, 183),
+            (1.4, 80.0, 1400.0, 183),
+            (2.0, 40.0, 1000.0, 240),
+        ],
+        start=400,
+    ):
+        for lost, since in ((0.0, 240), (0.4, 60), (0.2, 150), (0.5, 300)):
+            day = int(years * YEAR_DAYS) + days + since
+            shop = MadeShop(
+                seed, (day + YEAR_DAYS) / 365 + 0.01, 350, kinds=(Kind(gap_days=gap, stay_days=stay),)
+            )
+            name = f"fresh, {days} days after {years} years, gap {gap:.0f}, {lost:.0%} lost, {since} days ago"
+            closed = int(years * YEAR_DAYS)
+            found.append(Case(name, shop, day, closed=closed, lost=lost, closed_days=days))
     for seed, (years, stay, growth) in enumerate(
         [(0.7, 300.0, 0.0), (1.3, 300.0, 0.0), (1.3, 600.0, 0.5), (2.2, 300.0, 0.5), (2.2, 600.0, 0.0)],
         start=200,
@@ -159,7 +177,9 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="a CSV of the table")
     default = os.environ.get("CHURNKIT_REAL_DATA", str(REPOSITORY.parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--only", default="", help="how a kind begins: closed, other, cut, subscription")
+    parser.add_argument(
+        "--only", default="", help="how a kind begins: closed, other, fresh, cut, subscription"
+    )
     arguments = parser.parse_args()
     found = [one for name in CUT if "cut".startswith(arguments.only) for one in cut(name, arguments.data)]
     for case in (one for one in cases() if one.name.startswith(arguments.only)):

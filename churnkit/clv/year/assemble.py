@@ -15,7 +15,7 @@ from churnkit.clv.revenue import known_share, net_spend, revenue_by_day
 from churnkit.clv.year.fit import Fitted, ShopLevel, fit_as_of, spend_of, stack
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, trial_cutoffs
 from churnkit.clv.year.model import PastYear, YearModel, stretch_interval, stretch_values
-from churnkit.clv.year.pause import CLOSED_DAYS, longest_silence
+from churnkit.clv.year.pause import was_closed
 from churnkit.clv.year.words import notes_on, words_of
 from churnkit.results.year_forecast import YearBacktest, YearForecast
 
@@ -162,8 +162,7 @@ def _document(
 
 
 def _closed_in(test: YearBacktest, shop: ShopLevel) -> bool:
-    ended = test.cutoff + timedelta(days=test.days)
-    return longest_silence(shop.by_day, ended, test.days) >= CLOSED_DAYS
+    return was_closed(shop.by_day, test.cutoff, test.cutoff + timedelta(days=test.days))
 
 
 def _spread(prior: float, backtests: Sequence[YearBacktest]) -> float:

@@ -15,7 +15,7 @@ from churnkit.clv.bands import fit_bands
 from churnkit.clv.year.ahead import season, thinning
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, own_window
 from churnkit.clv.year.model import own_spend, return_weight, stretch_values
-from churnkit.clv.year.pause import least_spread, over_last_year, pause_days
+from churnkit.clv.year.pause import over_last_year, pause_days, spread_after
 from churnkit.clv.year.shares import DEFAULT_KEPT, DEFAULT_LOST, fit_shares
 from churnkit.features.purchase_process import fit_process
 from churnkit.results.year_forecast import YearBasis, YearRule, YearShares
@@ -316,8 +316,7 @@ def _after_pause(rule: YearRule, today: KnownThen, pause: int) -> YearRule:
     What customers of a year ago brought has the pause in it, and so have the forecasts of who leaves.
     """
     own, total = float(own_spend(today.rows, YEAR_DAYS).sum()), _total(rule, today)
-    spread = max(rule.spread, least_spread(pause, SPREAD_OF_PART))
-    wider = replace(rule, spread=spread)
+    wider = replace(rule, spread=spread_after(pause, rule.spread))
     return _at_level(wider, own * over_last_year(pause) / total) if own > 0 and total > 0 else wider
 
 

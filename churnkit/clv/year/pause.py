@@ -13,27 +13,41 @@ from churnkit.clv.year.known import YEAR_DAYS
 CLOSED_DAYS = 30
 
 
-def longest_silence(by_day: pd.DataFrame, as_of: datetime, within_days: int = YEAR_DAYS) -> int:
-    """The most of the days before ``as_of`` that followed each other without an event; 0 where not all are known.
+def silences(by_day: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
+    """Stretches of ``CLOSED_DAYS`` or more without an event before ``as_of``: ``start``, ``end`` (not in it), by time.
 
     ``by_day`` as :func:`churnkit.clv.revenue.revenue_by_day` gives it.
     """
-    start = as_of - timedelta(days=within_days)
-    past = by_day.loc[by_day["day"] < as_of, "day"]
-    if past.empty or past.iloc[0] > start:
-        return 0
-    days = pd.Series([pd.Timestamp(start) - timedelta(days=1), *past[past >= start], pd.Timestamp(as_of)])
-    return int(days.diff().dt.days.max()) - 1
+    day = by_day.loc[by_day["day"] < as_of, "day"]
+    after = pd.concat([day.iloc[1:], pd.Series([pd.Timestamp(as_of)])]).to_numpy()
+    found = pd.DataFrame({"start": day.to_numpy() + pd.Timedelta(days=1), "end": after})
+    long = found["end"] - found["start"] >= timedelta(days=CLOSED_DAYS)
+    return found[long].reset_index(drop=True)
 
 
 def pause_days(by_day: pd.DataFrame, as_of: datetime) -> int:
-    """Days in a row for which the shop was closed in the year before ``as_of``; 0 for none.
+    """Days of the last 365 before ``as_of`` on which the shop was closed for ``CLOSED_DAYS`` in a row or more; 0 for none.
 
-    A silence that the year before had too is the shop's season, and no pause.
+    Where the two years before had another silence it is the shop's season, and no pause. Without a year of history
+    nothing is said.
     """
-    silence = longest_silence(by_day, as_of)
-    again = longest_silence(by_day, as_of - timedelta(days=YEAR_DAYS))
-    return silence if silence >= CLOSED_DAYS > again else 0
+    day = by_day.loc[by_day["day"] < as_of, "day"]
+    year = timedelta(days=YEAR_DAYS)
+    if day.empty or day.iloc[0] > as_of - year:
+        return 0
+    found = silences(by_day, as_of)
+    inside = (found["end"] - found["start"].clip(lower=pd.Timestamp(as_of - year))).dt.days
+    now = inside >= CLOSED_DAYS
+    earlier = found[~now & (found["end"] > as_of - 3 * year)]
+    return 0 if len(earlier) else int(inside[now].sum())
+
+
+def was_closed(by_day: pd.DataFrame, start: datetime, end: datetime) -> bool:
+    """Whether ``[start, end)`` holds ``CLOSED_DAYS`` in a row without an event."""
+    found = silences(by_day, end)
+    return bool(
+        (found["end"] - found["start"].clip(lower=pd.Timestamp(start)) >= timedelta(days=CLOSED_DAYS)).any()
+    )
 
 
 def over_last_year(pause: int) -> float:
@@ -44,6 +58,6 @@ def over_last_year(pause: int) -> float:
     return math.sqrt(YEAR_DAYS / max(YEAR_DAYS - pause, 1))
 
 
-def least_spread(pause: int, usual: float) -> float:
+def spread_after(pause: int, usual: float) -> float:
     """Standard deviation of log(actual / forecast): the two readings lie one further deviation off on either side."""
     return math.hypot(usual, math.log(over_last_year(pause)))

@@ -50,8 +50,8 @@ def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:
     """
     if fitted.pause:
         return (
-            f"Of the last 365 days {days(fitted.pause)} in a row brought no order. Nothing in the past tells how a year"
-            " after such a pause goes: the forecast of today's customers lies half-way between what they brought in the"
+            f"Of the last 365 days the shop had no order on {days(fitted.pause)} in a row. Nothing in the past tells how a"
+            " year after such a pause goes: the forecast of today's customers lies half-way between what they brought in the"
             " last 365 days and a year at the pace of the open days, and its range reaches beyond both.",
         )
     if fitted.cap == "own":

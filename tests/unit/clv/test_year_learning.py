@@ -17,7 +17,7 @@ from churnkit.clv.bands import NORMAL_QUANTILE
 from churnkit.clv.year.ahead import season, thinning
 from churnkit.clv.year.fit import Fitted, ShopLevel, _half_way_to_repetition, _held, _total, fit_as_of
 from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
-from churnkit.clv.year.pause import longest_silence, pause_days
+from churnkit.clv.year.pause import pause_days, was_closed
 from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
 from churnkit.clv.year.words import notes_on
 from churnkit.config import Money
@@ -218,13 +218,24 @@ def by_day(days: pd.Index) -> pd.DataFrame:
 def test_a_closed_shop_is_told_from_a_season():
     open_days = pd.date_range(START, periods=900)
     as_of = START + timedelta(days=900)
-    closed = open_days[:600].append(open_days[690:])
-    assert longest_silence(by_day(closed), as_of) == 90 and pause_days(by_day(closed), as_of) == 90
-    assert pause_days(by_day(open_days[:600].append(open_days[629:])), as_of) == 0, "29 days"
-    assert pause_days(by_day(open_days), as_of) == 0 and longest_silence(by_day(open_days[:890]), as_of) == 10
-    assert longest_silence(by_day(closed[:400]), START + timedelta(days=300)) == 0, "not a whole year"
-    seasonal = open_days[:235].append(open_days[325:600]).append(open_days[690:])
-    assert longest_silence(by_day(seasonal), as_of) == 90 and pause_days(by_day(seasonal), as_of) == 0
+
+    def without(*stretches: tuple[int, int]) -> pd.DataFrame:
+        kept = np.ones(900, dtype=bool)
+        for start, end in stretches:
+            kept[start:end] = False
+        return by_day(open_days[kept])
+
+    assert pause_days(without((600, 690)), as_of) == 90 and pause_days(without((600, 629)), as_of) == 0
+    assert pause_days(without(), as_of) == 0 and pause_days(without((600, 690)), START + timedelta(300)) == 0
+    assert pause_days(without((235, 325), (600, 690)), as_of) == 0, "a season"
+    assert pause_days(without((450, 633)), as_of) == 98, "the days of it in the last year"
+    assert pause_days(without((400, 560)), as_of) == 0, "hardly any of it"
+    assert pause_days(without((860, 900)), as_of) == 40, "closed still"
+    for start, closed in ((380, True), (540, True), (610, False)):
+        assert (
+            was_closed(without((450, 633)), START + timedelta(start), START + timedelta(start + 200))
+            is closed
+        )
 
 
 def test_after_a_pause_the_year_lies_between_two_and_its_range_beyond_both():
@@ -243,7 +254,7 @@ def test_after_a_pause_the_year_lies_between_two_and_its_range_beyond_both():
     reach = math.exp(NORMAL_QUANTILE * closed.rule.spread)
     assert closed.total / reach < own and closed.total * reach > own * 365 / 182
     (paused,) = notes_on(closed, own)
-    assert "183 days in a row brought no order" in paused
+    assert "no order on 183 days in a row" in paused
     fitted = Fitted(made_rule(), "learned", 200.0, None)
     (grown,) = notes_on(fitted, 100.0)
     assert "customers of a year ago did bring more" in grown and notes_on(fitted, 300.0) == ()
