@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import datetime, timedelta
 
@@ -11,18 +12,17 @@ from churnkit.clv.year.known import YEAR_DAYS
 
 # A month without a single order is a shop that was closed, or an export that lacks it.
 CLOSED_DAYS = 30
+_DAY = timedelta(days=1)
 
 
-def silences(by_day: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
-    """Stretches of ``CLOSED_DAYS`` or more without an event before ``as_of``: ``start``, ``end`` (not in it), by time.
+def silences(by_day: pd.DataFrame, as_of: datetime) -> list[tuple[datetime, datetime]]:
+    """Stretches ``[start, end)`` of ``CLOSED_DAYS`` or more without an event before ``as_of``, by time.
 
     ``by_day`` as :func:`churnkit.clv.revenue.revenue_by_day` gives it.
     """
-    day = by_day.loc[by_day["day"] < as_of, "day"]
-    after = pd.concat([day.iloc[1:], pd.Series([pd.Timestamp(as_of)])]).to_numpy()
-    found = pd.DataFrame({"start": day.to_numpy() + pd.Timedelta(days=1), "end": after})
-    long = found["end"] - found["start"] >= timedelta(days=CLOSED_DAYS)
-    return found[long].reset_index(drop=True)
+    known = by_day.loc[by_day["day"] < as_of, "day"].dt.to_pydatetime().tolist()
+    pairs = itertools.pairwise([*known, as_of])
+    return [(day + _DAY, after) for day, after in pairs if (after - day).days > CLOSED_DAYS]
 
 
 def pause_days(by_day: pd.DataFrame, as_of: datetime) -> int:
@@ -31,23 +31,20 @@ def pause_days(by_day: pd.DataFrame, as_of: datetime) -> int:
     Where the two years before had another silence it is the shop's season, and no pause. Without a year of history
     nothing is said.
     """
-    day = by_day.loc[by_day["day"] < as_of, "day"]
-    year = timedelta(days=YEAR_DAYS)
-    if day.empty or day.iloc[0] > as_of - year:
+    day, year_ago = by_day["day"], as_of - YEAR_DAYS * _DAY
+    if day.empty or day.iloc[0] > year_ago:
         return 0
-    found = silences(by_day, as_of)
-    inside = (found["end"] - found["start"].clip(lower=pd.Timestamp(as_of - year))).dt.days
-    now = inside >= CLOSED_DAYS
-    earlier = found[~now & (found["end"] > as_of - 3 * year)]
-    return 0 if len(earlier) else int(inside[now].sum())
+    inside = {end: (end - max(start, year_ago)).days for start, end in silences(by_day, as_of)}
+    recent = [length for length in inside.values() if length >= CLOSED_DAYS]
+    seasonal = any(
+        length < CLOSED_DAYS and end > year_ago - 2 * YEAR_DAYS * _DAY for end, length in inside.items()
+    )
+    return 0 if seasonal else sum(recent)
 
 
 def was_closed(by_day: pd.DataFrame, start: datetime, end: datetime) -> bool:
     """Whether ``[start, end)`` holds ``CLOSED_DAYS`` in a row without an event."""
-    found = silences(by_day, end)
-    return bool(
-        (found["end"] - found["start"].clip(lower=pd.Timestamp(start)) >= timedelta(days=CLOSED_DAYS)).any()
-    )
+    return any((until - max(since, start)).days >= CLOSED_DAYS for since, until in silences(by_day, end))
 
 
 def over_last_year(pause: int) -> float:
