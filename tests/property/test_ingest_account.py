@@ -51,6 +51,7 @@ CHECKS = (
     "returns",
     "returns_twice",
     "days_of_month",
+    "come_back",
     "few_customers",
     "one_order",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from churnkit.ingest.cells import text_sql
 from churnkit.ingest.columns import normalise_header
 from churnkit.ingest.engine import quote_identifier
 from churnkit.ingest.questions import Check, Choice
@@ -19,6 +20,8 @@ _MIN_ORDERS = 20
 # So many orders a customer on average are a column of something else: a branch, a group, a flag.
 _MANY_ORDERS, _MAX_ORDERS_EACH = 200, 200
 _FEW_CUSTOMERS = 10
+# Of so many orders some are by people who came back; two people of one name are rarer than this.
+_ENOUGH_ORDERS, _ONCE, _NAMES_BACK = 100, 0.99, 0.7
 _MAX_ORDER_SHARE, _MIN_ORDERS_BESIDE = 0.25, 50
 _MAX_RETURNS = 0.5
 # A number typed wrong, or an order handed on to a friend.
@@ -52,6 +55,31 @@ def check_one_customer(facts: GateFacts) -> Check:
         choices=(
             Choice(f"{name} is nobody: leave those orders out", {"nobody": [name]}, None, orders, money),
         ),
+    )
+
+
+def check_come_back(facts: GateFacts) -> Check:
+    """Whether customers come back, where their names do: a marketplace may give each order an address of its own."""
+    plan = facts.staged.plan
+    column = plan.mapping.columns.get("customer_name")
+    if column is None or facts.orders < _ENOUGH_ORDERS or facts.customers <= _ONCE * facts.orders:
+        return Check("come_back", True, "")
+    (people,) = plan.raw.one(
+        """
+        SELECT count(DISTINCT lower(trim({name}))) FROM {raw}
+        WHERE {row} IN (SELECT source_row FROM {staged} WHERE reason IS NULL)
+        """,
+        name=text_sql(column),
+        staged=facts.staged.table,
+    )
+    return Check(
+        "come_back",
+        people >= _NAMES_BACK * facts.orders,
+        f"{figures.count(facts.orders)} orders have {figures.count(facts.customers)} customers, so nobody comes back, but"
+        f" {column!r} holds {figures.count(people)} names that do: somebody between the shop and its customers may give each"
+        " order an id or address of its own.",
+        "Export the orders with what tells customers apart; where names are unique here, map that column as customer_id.",
+        right="It is right: people of one name are different customers",
     )
 
 

@@ -8,6 +8,7 @@ from churnkit.ingest.questions import Check
 from churnkit.ingest.rows.check_dates import check_dates_beyond, check_days_of_month
 from churnkit.ingest.rows.check_losses import check_losses
 from churnkit.ingest.rows.check_orders import (
+    check_come_back,
     check_few_customers,
     check_one_customer,
     check_one_order,
@@ -27,6 +28,7 @@ _FINE = {
     "rows_kept": "Of the rows that should count, four fifths or more are kept.",
     "money_kept": "Of the money that should count, four fifths or more are kept.",
     "one_customer": "No single customer stands behind a large part of the orders.",
+    "come_back": "Customers come back, or their names do not either.",
     "few_customers": "There are enough customers for so many orders.",
     "one_order": "No single order is a large part of the money.",
     "returns": "Less than half of the sales was given back.",
@@ -47,6 +49,7 @@ def check_rows(
     checks = (
         *check_losses(facts, entries),
         check_one_customer(facts),
+        check_come_back(facts),
         check_few_customers(facts),
         check_one_order(facts),
         check_returns(facts),

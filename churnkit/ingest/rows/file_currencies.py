@@ -111,6 +111,10 @@ def decide_currencies(
             text=text_sql(column),
         )
         codes = tuple(row[0] for row in rows)
+        own = _in_header(mapping)
+        if len(codes) > 1 and own in codes and chosen in (None, own):
+            # The money is converted: its header names the one currency, the column tells what was paid in.
+            return Currencies((), (), own)
         _require_currency(chosen, codes)
         return Currencies(codes, (), chosen or (codes[0] if len(codes) == 1 else None))
     found = money.currencies if money else ()

@@ -22,7 +22,7 @@ from churnkit.services.privacy.tombstones import without_erased
 from churnkit.shops import NewerFile, account_of, first_state, fold, require_believable, require_same_shop
 
 # What looks at shares of a whole history says nothing of a month.
-_OF_WHOLE_HISTORIES = ("one_customer", "few_customers", "one_order", "returns", "days_of_month")
+_OF_WHOLE_HISTORIES = ("one_customer", "come_back", "few_customers", "one_order", "returns", "days_of_month")
 # Changes are what was cancelled or refunded, more often than not.
 _OF_EXPORTS = ("rows_kept", "money_kept")
 

@@ -137,6 +137,23 @@ def test_numbers_of_several_shops_make_no_order_of_two_customers(read_text: Call
     assert any("are those of several orders" in note for note in read.notes)
 
 
+@pytest.mark.parametrize(("names", "asked"), [(50, True), (290, False)])
+def test_a_new_address_with_every_order_is_asked_about(
+    read_text: Callable[..., object], names: int, asked: bool
+) -> None:
+    rows = "".join(
+        f"o{place}@mask.example,{'abcdefghij'[place % names % 10]}{'klmnopqrst'[place % names // 10 % 10]} "
+        f"{'uvwxyz'[place % names // 100]},{order},{when},{money}\n"
+        for place, (_, order, when, money) in enumerate(orders())
+    )
+    text = f"email,customer name,order,date,money\n{rows}"
+    if not asked:
+        assert read_text(text)
+        return
+    with pytest.raises(OpenQuestions, match="'customer name' holds 50 names"):
+        read_text(text)
+
+
 def test_one_far_above_all_others_may_be_nobody(read_text: Callable[..., object]) -> None:
     rows = [
         ("till" if place % 11 == 0 else who, order, when, money)
