@@ -28,6 +28,7 @@ from churnkit.ingest.files.dialect import Dialect, delimiter_setting, detect_dia
 from churnkit.ingest.files.encoding import Utf8Text, to_utf8
 from churnkit.ingest.files.file_format import FileFormat, blank_lines
 from churnkit.ingest.files.file_to_read import FileToRead
+from churnkit.ingest.files.odd_quotes import usually_quoted
 from churnkit.ingest.files.raw_table import RawTable
 from churnkit.ingest.files.record_count import LineCounts, count_lines
 from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, NoTableError, check_table_size
@@ -60,6 +61,9 @@ def read_delimited(file: FileToRead) -> RawTable:
     text = to_utf8(file.plain.path, file.folder, file.settings.encoding, file.name)
     lines, is_whole = head_lines(text)
     refuse_other_text(lines, file.name)
+    text, quotes = usually_quoted(text, lines, file.folder)
+    if quotes:
+        lines, is_whole = head_lines(text)
     dialect = detect_dialect(lines, is_whole, delimiter_setting(file.settings.delimiter), file.name)
     above = lines[: dialect.first_line - 1]
     skip_bytes = text.bom_bytes + sum(len(line.encode()) for line in above)
@@ -84,7 +88,8 @@ def read_delimited(file: FileToRead) -> RawTable:
     raw = file.raw_table(
         dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts, read.table
     )
-    return replace(raw, notes=read.notes) if read.notes else raw
+    notes = (*([f"In {file.name} {quotes}."] if quotes else ()), *read.notes)
+    return replace(raw, notes=notes) if notes else raw
 
 
 def head_lines(text: Utf8Text) -> tuple[list[str], bool]:

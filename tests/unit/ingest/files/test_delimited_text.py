@@ -386,3 +386,21 @@ def test_bare_delimiters_in_the_last_text_cost_no_row(read_bytes: ReadBytes) -> 
         ("A6", "2026-01-05", "10.50", "call, then ring", 7),
     )
     assert raw.notes[0].startswith("10 lines had bare delimiters")
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        (lambda line: '"' + line.replace('"', '""') + '"', "each line stood in quotes"),
+        (lambda line: "'" + line.replace(",", "','") + "'", "single quotes"),
+    ],
+)
+def test_quotes_of_other_programs(read_bytes: ReadBytes, quote: Callable[[str], str], words: str) -> None:
+    raw, rows = read_bytes("\n".join(map(quote, ORDERS.splitlines())) + "\n")
+    assert (raw.columns, rows) == (("order", "date", "amount"), ORDER_ROWS)
+    assert words in raw.notes[0]
+
+
+def test_apostrophes_in_cells_are_no_quotes(read_bytes: ReadBytes) -> None:
+    raw, rows = read_bytes("'tis,date\n'a,2026-01-05\nb',2026-01-06\n")
+    assert (raw.notes, rows[0][0]) == ((), "'a")
