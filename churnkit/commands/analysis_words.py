@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from churnkit.explain.outside_figures import trial_words
+from churnkit.services.decide.freshness import Stale, freshness
 from churnkit.services.decide.short_history import short_history_words
 from churnkit.services.look.few_on_one_side import few_on_one_side
 from churnkit.text import figures
@@ -37,6 +38,9 @@ def print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
         f" {figures.counted(len(active), 'active customer')}, {figures.percent(active['p_churn'].mean())} of them"
         f" expected to leave; {figures.count(len(customers) - len(active))} have lapsed."
     )
+    age = freshness(plan.scoring.date(), plan.horizon_days, analysis.analysed_on)
+    if isinstance(age, Stale) and ingested.reading.as_of is None:
+        print(f"  {age.words}")
     short = short_history_words(analysis.profile, plan.horizon_days, analysis.settings.gates)
     if short is not None:
         print(f"  {short}")

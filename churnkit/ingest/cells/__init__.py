@@ -3,7 +3,7 @@
 What a status or a customer's name says is read here as well. Which column is asked is decided elsewhere.
 """
 
-from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
+from churnkit.ingest.cells.cell_text import UNSEEN, text_sql, trimmed_sql
 from churnkit.ingest.cells.consent_words import CONSENT_GIVEN, CONSENT_REFUSED, is_consent
 from churnkit.ingest.cells.date_codes import IN_DIGITS
 from churnkit.ingest.cells.date_format import TURNED, DateFormat, date_sql
@@ -41,6 +41,7 @@ __all__ = [
     "TOTAL_ALONE",
     "TOTAL_OF",
     "TURNED",
+    "UNSEEN",
     "DateFormat",
     "NumberFormat",
     "RowKind",

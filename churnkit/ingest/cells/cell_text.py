@@ -12,13 +12,13 @@ from churnkit.ingest.files import RawTable
 EMPTY_WORDS = ("", "-", "--", "—", "–", "na", "n/a", "#n/a", "nan", "nat", "null", "(null)", "none", "nil")
 
 # Signs without a width that come along when cells are copied: joiners, marks of direction, a stray byte-order mark.
-_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 # Beyond the space: tab and line breaks, no-break, figure, thin, narrow no-break, ideographic, and what has no width.
-BLANKS = f"[ \t\r\n\u00a0\u2007\u2009\u202f\u3000{_UNSEEN}]*"
+BLANKS = f"[ \t\r\n\u00a0\u2007\u2009\u202f\u3000{UNSEEN}]*"
 
 # Around the cells that ids and other texts are taken from.
-_ID_BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\u3000" + _UNSEEN
+_ID_BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\u3000" + UNSEEN
 
 SAMPLE_ROWS = 2_000  # One of `SPREADS`.
 # A column is not searched for what less than this share of an even sample looks like.

@@ -57,6 +57,8 @@ _DISCOUNTS = re.compile(
 )
 _SHARE = re.compile(r"\s*[-−]?\s*\d+(?:[.,]\d+)?\s*[%％]\s*", re.ASCII)
 _MOST = 0.9
+# Of the cells that only one separator reads: fewer of the other are slips, which are left out as such.
+_SLIPS, _FEW = 0.02, 10
 _APOSTROPHES = "'’‘´`′"
 _DASHES = "−–—‐‑-"
 
@@ -108,6 +110,8 @@ class NumberFormat:
         The column is numeric already (Parquet, Excel).
     hundredths
         The header says cents and all figures are whole: `number_sql` divides by 100.
+    mixed
+        Some cells are written with ``decimal``, others with the other separator, and none fits both and differs.
     percent
         Cells bear the sign of per cent, see `number_sql`: 10 stands for ``10 %``.
     ambiguous
@@ -126,6 +130,7 @@ class NumberFormat:
     thousands: str | None = None
     typed: bool = False
     hundredths: bool = False
+    mixed: bool = False
     percent: bool = False
     ambiguous: bool = False
     examples: tuple[str, ...] = ()
@@ -149,7 +154,8 @@ class NumberFormat:
         example = f"1{self.thousands or ''}234{self.decimal}50"
         currency = f", with {' '.join(self.currencies)}" if self.currencies else ""
         doubt = ", though the separators may mean the opposite" if self.ambiguous else ""
-        return f"written {example}{currency}{doubt}"
+        others = ", in some cells the other way round" if self.mixed else ""
+        return f"written {example}{currency}{others}{doubt}"
 
 
 def detect_number_format(raw: RawTable, column: str, decimal: str | None = None) -> NumberFormat:
@@ -188,16 +194,22 @@ def _detected(raw: RawTable, column: str, decimal: str | None, *, percent: bool 
         empty=empty_sql("value"),
         plain=_PLAIN.pattern,
     )
-    undecided = decimal is None and point == comma and (differing > 0 or point > both)
+    own = min(point, comma) - both
+    mixed = decimal is None and differing == 0 and own >= max(_FEW, _SLIPS * (point + comma))
+    undecided = decimal is None and not mixed and point == comma and (differing > 0 or point > both)
     if decimal is None:
         # Where nothing in the column decides, semicolons hint at a decimal comma.
         comma_wins = comma > point or (undecided and raw.format.delimiter == ";")
         decimal = "," if comma_wins else "."
     parseable, empties = (point, empty_point) if decimal == "." else (comma, empty_comma)
-    number = _parse_sql(text, decimal)
+    if mixed:
+        parseable = point + comma - both
+        empties = min(empty_point, empty_comma)
+    number = _mixed_sql(text, decimal) if mixed else _parse_sql(text, decimal)
     bad = total - parseable - empties
     return NumberFormat(
         decimal=decimal,
+        mixed=mixed,
         thousands=_thousands(numbers, decimal),
         ambiguous=undecided,
         examples=examples(raw, text, _differ_sql(text)) if undecided else (),
@@ -218,7 +230,7 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
         number = f"TRY_CAST({text_sql(column)} AS DOUBLE)"
     else:
         text = _without_sign_sql(column) if fmt.percent else text_sql(column)
-        number = _parse_sql(text, fmt.decimal)
+        number = _mixed_sql(text, fmt.decimal) if fmt.mixed else _parse_sql(text, fmt.decimal)
     return f"({number}) / 100" if fmt.hundredths else number
 
 
@@ -269,6 +281,11 @@ def _parse_sql(text: str, decimal: str) -> str:
         f" WHEN regexp_full_match({text}, '[$€£¥₹] ?{unsigned}') THEN TRY_CAST({pointed}[2:] AS DOUBLE)"
         f" WHEN regexp_full_match({text}, '{_decorated(decimal)}') THEN {_decorated_sql(text, decimal)} END"
     )
+
+
+def _mixed_sql(text: str, decimal: str) -> str:
+    other = "," if decimal == "." else "."
+    return f"coalesce({_parse_sql(text, decimal)}, {_parse_sql(text, other)})"
 
 
 def _decorated(decimal: str) -> str:

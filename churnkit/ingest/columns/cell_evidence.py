@@ -8,6 +8,7 @@ from churnkit.config import IngestSettings
 from churnkit.ingest.cells import (
     DATE_IN_WORDS,
     IN_DIGITS,
+    UNSEEN,
     DateFormat,
     NumberFormat,
     detect_date_format,
@@ -171,11 +172,12 @@ def _shapes(sample: RawTable, name: str) -> tuple[dict[str, float], tuple[str, .
     total, *counts, cells = sample.one(
         """
         SELECT count(cell), {counts}, list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40]
-        FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM {raw})
+        FROM (SELECT trim(translate(CAST({column} AS VARCHAR), '{unseen}', '')) AS cell FROM {raw})
         """,
         _SHAPES,
         counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),
         column=quote_identifier(name),
+        unseen=UNSEEN,
     )
     shares = {shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)}
     return shares, tuple(cells or ())

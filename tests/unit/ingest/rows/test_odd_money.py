@@ -54,3 +54,12 @@ def test_a_guests_address_is_nobodys(read_text: ReadText) -> None:
     )
     read = read_text(f"order,email,date,total\n{rows}\n")
     assert read.dropped() == {"placeholder_customer": 5}
+
+
+def test_two_notations_in_one_column(read_text: ReadText) -> None:
+    cells = ['"1.234,50"', '"1,234.50"', '"12,5"', "99.90"]
+    rows = "\n".join(
+        f"{place},M{place % 5},2025-03-{1 + place % 28:02d},{cells[place % 4]}" for place in range(60)
+    )
+    read = read_text(f"order id,customer id,date,total\n{rows}\n")
+    assert [amount for *_, amount in read.amounts()[:4]] == [1234.5, 1234.5, 12.5, 99.9]
