@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from churnkit.ingest.files.encoding import Utf8Text
@@ -27,9 +28,13 @@ def usually_quoted(text: Utf8Text, head: Sequence[str], folder: Path) -> tuple[U
     if _nearly_all(lines, lambda line: _inner(line) is not None):
         return _rewritten(text, folder, lambda line: _inner(line) or line), _WHOLE
     for delimiter in _DELIMITERS:
-        if _nearly_all(lines, lambda line, mark=delimiter: _cells(line, mark) is not None):  # type: ignore[misc]
-            return _rewritten(text, folder, lambda line, mark=delimiter: _quoted(line, mark)), _SINGLE
+        if _nearly_all(lines, partial(_is_quoted, delimiter=delimiter)):
+            return _rewritten(text, folder, partial(_quoted, delimiter=delimiter)), _SINGLE
     return text, ""
+
+
+def _is_quoted(line: str, delimiter: str) -> bool:
+    return _cells(line, delimiter) is not None
 
 
 def _nearly_all(lines: Sequence[str], holds: Callable[[str], bool]) -> bool:
