@@ -22,7 +22,7 @@ from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage
 from churnkit.tournament.residuals import PROCESS_COLUMN, process_residuals
-from churnkit.tournament.slope import Slope, fit_slope, stretched
+from churnkit.tournament.slope import Slope, Slopes
 from churnkit.windows import CutoffPlan
 
 FINAL_MAX_ROWS = 120_000
@@ -41,6 +41,7 @@ class Refits:
     champion: str
     earlier_residuals: Mapping[datetime, float] = field(default_factory=dict)
     """What the process missed in windows before the plan's."""
+    _slopes: Slopes = field(default_factory=Slopes)
 
     @cached_property
     def residuals(self) -> dict[datetime, float]:
@@ -132,11 +133,13 @@ class Refits:
 
     def slope(self, past: Sequence[PastPrediction]) -> Slope:
         """How far apart the champion puts customers, learned from ``past``; a simple rule answers as it is."""
-        return Slope() if self.champion in BASELINES else fit_slope(past)
+        return Slope() if self.champion in BASELINES else self._slopes.fit(past)
 
     def stretched(self, past: Sequence[PastPrediction]) -> tuple[PastPrediction, ...]:
         """``past``, each by what was known of the slope at its cutoff."""
-        return tuple(past) if self.champion in BASELINES else stretched(past, self.plan.known_before)
+        if self.champion in BASELINES:
+            return tuple(past)
+        return self._slopes.stretched(past, self.plan.known_before)
 
     def _sampled(self, train: pd.DataFrame, max_rows: int) -> pd.DataFrame:
         if len(train) <= max_rows:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.benchmarks.bench.cells import Cell, Opened
+from churnkit.config import TournamentSettings
+from churnkit.tournament import knockout, selection, tuning
+from tests.benchmarks.bench import engine
+from tests.benchmarks.bench.cells import Cell, Kept, Opened
 from tests.benchmarks.bench.engine import Said
 from tests.benchmarks.bench.freezing import freeze
+from tests.benchmarks.bench.holding import families_of, holding
 from tests.benchmarks.bench.measures import differences, measures
 from tests.benchmarks.bench.paired import Answered, difference, paired, paired_table
 from tests.benchmarks.bench.reference_columns import PurchaseDays
+from tests.benchmarks.bench.table import winners
 
 START = datetime(2024, 1, 1)
 
@@ -150,3 +156,51 @@ def test_the_table_says_who_is_ahead_beyond_one_standard_error():
     lines = paired_table(answers, "engine", "reference").splitlines()
     assert lines[2].count("(engine ahead)") == 2
     assert lines[3] == "| two-30 | all | +0.0000 ± 0.0000 | +0.0000 ± 0.0000 |"
+
+
+def test_a_held_winner_wins_and_only_what_it_is_made_of_competes():
+    board = pd.DataFrame({"candidate": ["xgboost", "blend"], "eligible": [True, False]})
+    settings = TournamentSettings()
+    everybody = [one.name for one in tuning.competing(settings)]
+    with holding("blend"):
+        assert selection._champion(board, {}, settings.weights) == "blend"
+        assert [one.name for one in tuning.competing(settings)] == [
+            "logistic_regression",
+            "xgboost",
+            "lightgbm",
+        ]
+        assert knockout._tells_apart((), None, board)
+    with holding("svm"), pytest.raises(LookupError, match="svm does not compete"):
+        selection._champion(board, {}, settings.weights)
+    assert [one.name for one in tuning.competing(settings)] == everybody
+    assert families_of("mbg_nbd") == ("logistic_regression",)
+
+
+def test_who_won_is_compared_date_by_date():
+    rows = [
+        {"idea": idea, "among": among, "cell": "a-30", "freeze": str(k), "winner": who}
+        for idea, won in (("engine", ("blend", "svm", "blend")), ("new", ("blend", "blend", "blend")))
+        for k, who in enumerate(won)
+        for among in ("all", "active")
+    ]
+    assert winners(pd.DataFrame(rows), "engine", ["new"]) == ["new: another winner at 1 of 3 freezes"]
+
+
+def test_only_ideas_that_change_tournaments_are_played_with_the_winner_held(tmp_path, monkeypatch):
+    """The kept tournament says who won; with the idea that one wins again, without holding whoever does."""
+    frozen = freeze(_opened(), START + timedelta(days=40 + 15 * 8))
+    cache = Kept(tmp_path)
+    kept = cache.path(f"played-{frozen.name}", engine._TOURNAMENT_ROOMS)
+    kept.write_bytes(pickle.dumps(engine.Played("svm", (), np.zeros(2), {})))
+    board = pd.DataFrame({"candidate": ["xgboost", "svm"]})
+    monkeypatch.setattr(selection, "_champion", lambda *_: "xgboost")
+
+    def played(*_):
+        return engine.Played(selection._champion(board, {}, None), (), np.zeros(2), {})
+
+    monkeypatch.setattr(engine, "_play", played)
+    monkeypatch.setattr(engine, "_say", lambda _frozen, _panel, one: Said(one.margin, winner=one.champion))
+    idea = engine.Idea("other tournaments", stage="forecast")
+    assert engine.answer(frozen, idea, cache, hold_winner=True).winner == "svm"
+    assert engine.answer(frozen, idea, cache).winner == "xgboost"
+    assert engine.answer(frozen, engine.Idea("money alone"), cache, hold_winner=True).winner == "svm"

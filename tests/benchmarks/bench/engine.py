@@ -23,6 +23,7 @@ from churnkit.tournament.margins import to_probability
 from churnkit.tournament.residuals import PROCESS_COLUMN
 from tests.benchmarks.bench.cells import Kept
 from tests.benchmarks.bench.freezing import Frozen
+from tests.benchmarks.bench.holding import holding
 
 Stage = Literal["forecast", "level", "value"]
 """From where on an idea changes the engine; what lies before is taken from the run without it."""
@@ -40,12 +41,16 @@ _TOURNAMENT_ROOMS = (
 
 @dataclass(frozen=True)
 class Said:
-    """An answer, in the order of ``Frozen.rows``; spend and its 80 % interval are None from whoever gives none."""
+    """An answer, in the order of ``Frozen.rows``; spend and its 80 % interval are None from whoever gives none.
+
+    ``winner`` is who won the tournament, empty where there was none.
+    """
 
     p_churn: np.ndarray
     spend: np.ndarray | None = None
     low: np.ndarray | None = None
     high: np.ndarray | None = None
+    winner: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,15 +101,21 @@ class Played:
     residuals: dict[datetime, float]
 
 
-def answer(frozen: Frozen, idea: Idea, cache: Kept) -> Said:
-    """What the engine says with the idea switched on."""
+def answer(frozen: Frozen, idea: Idea, cache: Kept, *, hold_winner: bool = False) -> Said:
+    """What the engine says with the idea switched on.
+
+    With ``hold_winner`` an idea that changes tournaments changes no winner: it is the one of the engine without it.
+    """
     kept = cache.path(f"played-{frozen.name}", _TOURNAMENT_ROOMS)
     panel = idea.columns(frozen, frozen.panel) if idea.columns else frozen.panel
     with idea.change():
-        if idea.stage == "forecast":
+        if idea.stage == "forecast" and not hold_winner:
             played = _play(frozen, panel, idea.settings)
         elif kept.is_file():
             played = pickle.loads(kept.read_bytes())
+            if idea.stage == "forecast" and played is not None:
+                with holding(played.champion):
+                    played = _play(frozen, panel, idea.settings)
         else:
             raise LookupError(f"{frozen.name}: run the engine without an idea first")
         return _say(frozen, panel, played)
@@ -175,4 +186,4 @@ def _say(frozen: Frozen, panel: pd.DataFrame, played: Played | None) -> Said:
         past = replay(levelled, panel, plan, Money(), frozen.earlier_residuals.totals)  # type: ignore[arg-type]
     spend = past.value_model.expected_spend(rows, p)
     low, high = past.value_model.interval(rows, spend, p)
-    return Said(p, spend, low, high)
+    return Said(p, spend, low, high, "" if played is None else played.champion)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from tests.benchmarks.bench.measures import MEASURES, differences, means
@@ -37,6 +39,18 @@ def tables(results: pd.DataFrame, base: str) -> str:
         )
         parts.append(_markdown(wide.reset_index(), [m for m in MEASURES if m in wide]))
     return "\n".join(parts)
+
+
+def winners(results: pd.DataFrame, base: str, ideas: Sequence[str]) -> list[str]:
+    """Of each idea, at how many freezes another competitor won than for ``base``."""
+    everybody = results[results["among"] == "all"]
+    wide = everybody.pivot(index=["cell", "freeze"], columns="idea", values="winner")
+    found = []
+    for idea in ideas:
+        both = wide[[base, idea]].dropna()
+        changed = int((both[base] != both[idea]).sum())
+        found.append(f"{idea}: another winner at {changed} of {len(both)} freezes")
+    return found
 
 
 def by_cell(results: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from churnkit.tournament.calibration import Isotonic, Platt
 from churnkit.tournament.level import LevelForecast, PastPrediction
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel, Member
-from churnkit.tournament.slope import Slope, fit_slope, stretched
+from churnkit.tournament.slope import Slope, Slopes
 
 START = datetime(2025, 1, 1)
 STEP = timedelta(days=15)
@@ -30,13 +30,13 @@ def window(number: int, true_slope: float, rows: int = 20_000, level: float = 0.
 @pytest.mark.parametrize("true_slope", [0.85, 1.0, 1.23])
 def test_the_slope_of_past_dates_is_found_whatever_the_level_of_each(true_slope: float) -> None:
     past = [window(k, true_slope, level=level) for k, level in enumerate((-1.5, 0.0, 0.9))]
-    found = fit_slope(past)
+    found = Slopes().fit(past)
     # 60,000 rows against the 2,000 that say 1.
     assert found.slope == pytest.approx(1 + (true_slope - 1) * 60 / 62, abs=0.03)
 
 
 def test_few_past_rows_hardly_move_it() -> None:
-    many, few = fit_slope([window(1, 1.3)]), fit_slope([window(1, 1.3, rows=500)])
+    many, few = Slopes().fit([window(1, 1.3)]), Slopes().fit([window(1, 1.3, rows=500)])
     assert 1.2 < many.slope < 1.35
     assert 1.0 < few.slope < 1.12
 
@@ -49,22 +49,22 @@ def test_without_leavers_and_stayers_it_is_what_the_model_says(churned: float | 
         if churned is None
         else [PastPrediction(one.cutoff, one.margin, one.p_no_purchase, 0 * one.churned + churned)]
     )
-    assert fit_slope(past) == Slope(1.0, 0.0)
+    assert Slopes().fit(past) == Slope(1.0, 0.0)
 
 
 @pytest.mark.parametrize("margin", [np.zeros(40), np.full(40, 0.7)])
 def test_a_model_that_tells_nobody_apart_stays_as_it_is(margin: np.ndarray) -> None:
     one = PastPrediction(START, margin, np.full(40, 0.5), np.arange(40) % 2.0)
-    assert fit_slope([one]) == Slope(1.0, 0.0)
+    assert Slopes().fit([one]) == Slope(1.0, 0.0)
 
 
 def test_a_reversed_order_ends_at_the_edge_of_what_may_be() -> None:
-    assert fit_slope([window(k, -0.5) for k in range(3)]).slope == pytest.approx(0.7)
+    assert Slopes().fit([window(k, -0.5) for k in range(3)]).slope == pytest.approx(0.7)
 
 
 def test_the_mean_probability_of_the_past_stays() -> None:
     past = [window(k, 1.3, level=0.4) for k in range(2)]
-    found, margin = fit_slope(past), np.concatenate([one.margin for one in past])
+    found, margin = Slopes().fit(past), np.concatenate([one.margin for one in past])
     assert to_probability(found.apply(margin)).mean() == pytest.approx(
         to_probability(margin).mean(), abs=1e-9
     )
@@ -75,10 +75,10 @@ def test_a_past_date_gets_the_slope_that_was_known_there() -> None:
     over = {
         one.cutoff: [other.cutoff for other in past if other.cutoff + 2 * STEP <= one.cutoff] for one in past
     }
-    found = stretched(past, over.__getitem__)
+    found = Slopes().stretched(past, over.__getitem__)
     for before, after in zip(past[:2], found[:2], strict=True):
         np.testing.assert_array_equal(before.margin, after.margin)
-    np.testing.assert_allclose(found[3].margin, fit_slope(past[:2]).apply(past[3].margin))
+    np.testing.assert_allclose(found[3].margin, Slopes().fit(past[:2]).apply(past[3].margin))
     assert [one.cutoff for one in found] == [one.cutoff for one in past]
 
 
