@@ -169,7 +169,7 @@ def test_a_held_winner_wins_and_only_what_it_is_made_of_competes():
             "xgboost",
             "lightgbm",
         ]
-        assert knockout._tells_apart((), None, board)
+        assert knockout._tells_apart((), None, board)  # type: ignore[arg-type]
     with holding("svm"), pytest.raises(LookupError, match="svm does not compete"):
         selection._champion(board, {}, settings.weights)
     assert [one.name for one in tuning.competing(settings)] == everybody
@@ -196,7 +196,9 @@ def test_only_ideas_that_change_tournaments_are_played_with_the_winner_held(tmp_
     monkeypatch.setattr(selection, "_champion", lambda *_: "xgboost")
 
     def played(*_):
-        return engine.Played(selection._champion(board, {}, None), (), np.zeros(2), {})
+        return engine.Played(
+            selection._champion(board, {}, TournamentSettings().weights), (), np.zeros(2), {}
+        )
 
     monkeypatch.setattr(engine, "_play", played)
     monkeypatch.setattr(engine, "_say", lambda _frozen, _panel, one: Said(one.margin, winner=one.champion))
