@@ -74,8 +74,7 @@ def outlook(
     shop = replace(shop, saved=targeted * save_rate * (shop.p_churn - (1 - gone_success) * shop.gone))
     ahead = months_after(scoring, months)
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
-    share = _share_of(year_revenue, shop.revenue(0.0, float(YEAR_DAYS)))
-    revenue = [share * shop.revenue(start, end) for start, end in pairwise(bounds)]
+    revenue, evenly = _revenue(shop, bounds, year_revenue)
     extra = np.diff([shop.extra_revenue(days).sum() if days > 0 else 0.0 for days in bounds])
     rows = tuple(
         _row(shop, month, r, float(e), total_ratio_sd)
@@ -87,15 +86,30 @@ def outlook(
         active_now=active_now,
         words=outlook_words(rows, active_now, len(targets) > 0, currency),
         assumptions=(
-            *how_it_is_told(shop.pace, survival is not None, parts_of_a_year=year_revenue is not None),
+            *how_it_is_told(
+                shop.pace, survival is not None, parts_of_a_year=year_revenue is not None, evenly=evenly
+            ),
             *what_action_does(len(targets), save_rate, gone_success, knows_gone=bool(shop.gone.any())),
         ),
     )
 
 
-def _share_of(year_revenue: float | None, shape: float) -> float:
-    """The factor that makes months of a year add up to its forecast: the pace only tells how it is spread."""
-    return 1.0 if year_revenue is None or shape <= 0 else year_revenue / shape
+def _revenue(
+    shop: ShopAhead, bounds: Sequence[float], year_revenue: float | None
+) -> tuple[list[float], bool]:
+    """Revenue between each two of the days, and whether a year's forecast was spread evenly over its days.
+
+    The pace only tells how a year is spread. Where it expects nothing, as after a few days without anybody's second
+    order, each day gets its part: months of nothing would contradict the year that they belong to.
+    """
+    spans = list(pairwise(bounds))
+    paced = [shop.revenue(start, end) for start, end in spans]
+    if year_revenue is None:
+        return paced, False
+    shape = shop.revenue(0.0, float(YEAR_DAYS))
+    if shape > 0:
+        return [year_revenue / shape * one for one in paced], False
+    return [year_revenue * (end - start) / YEAR_DAYS for start, end in spans], year_revenue != 0
 
 
 def _row(shop: ShopAhead, month: Month, revenue: float, extra: float, total_ratio_sd: float) -> MonthAhead:

@@ -29,13 +29,18 @@ def outlook_words(rows: Sequence[MonthAhead], active_now: int, acts: bool, curre
     return f"{text} New customers are not counted."
 
 
-def how_it_is_told(pace: Pace, shows_survival: bool, *, parts_of_a_year: bool = False) -> list[str]:
-    """What is counted, and what the months beyond the threshold rest on."""
+def how_it_is_told(
+    pace: Pace, shows_survival: bool, *, parts_of_a_year: bool = False, evenly: bool = False
+) -> list[str]:
+    """What is counted, and what the months beyond the threshold rest on.
+
+    ``evenly``: the year's revenue was spread by its days alone.
+    """
     return [
         "Customers who have bought already, and nobody new.",
         f"Active means a purchase within the last {figures.days(pace.horizon_days)}.",
         "Whole calendar months; the rest of the current month is left out.",
-        _beyond(pace, shows_survival),
+        _evenly() if evenly else _beyond(pace, shows_survival),
         "Twelve months add up to the forecast of the next 365 days."
         if parts_of_a_year
         else "Within the threshold, revenue adds up to the expected spend.",
@@ -43,6 +48,13 @@ def how_it_is_told(pace: Pace, shows_survival: bool, *, parts_of_a_year: bool = 
         " with the square root of time, which the past cannot show.",
         "No season is assumed.",
     ]
+
+
+def _evenly() -> str:
+    return (
+        "This history shows no purchases by which to spread the year's forecast, so each day gets the same part of it; the"
+        " active are those of whom a purchase within the threshold is expected."
+    )
 
 
 def _beyond(pace: Pace, shows_survival: bool) -> str:

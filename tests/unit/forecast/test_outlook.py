@@ -168,6 +168,18 @@ def test_months_are_parts_of_the_forecast_year(shop):
     assert "Twelve months add up to the forecast of the next 365 days." in found.assumptions
 
 
+def test_a_year_that_no_purchase_tells_how_to_spread_is_spread_by_its_days(shop):
+    rows, customers = shop
+    nothing = rows, customers.assign(expected_spend=0.0)
+    found = look(nothing, months=6, year_revenue=3650.0)
+    days = [31, 28, 31, 30, 31, 30]
+    assert [month.revenue for month in found.months] == pytest.approx([10.0 * one for one in days])
+    assert any("each day gets the same part" in one for one in found.assumptions)
+    without = look(nothing, months=6, year_revenue=0.0)
+    assert not any(month.revenue for month in without.months)
+    assert not any("each day gets the same part" in one for one in without.assumptions)
+
+
 def test_some_of_the_customers_as_the_months_ahead_see_them(shop):
     rows, customers = shop
     everybody = ShopAhead.of(rows, customers, HORIZON_DAYS)
