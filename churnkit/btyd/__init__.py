@@ -15,5 +15,6 @@ Fader, Hardie (2005; 2013), the Gamma-Gamma model of monetary value.
 from churnkit.btyd.fitting import fit_bgnbd, fit_mbgnbd
 from churnkit.btyd.gamma_gamma import GammaGamma, fit_gamma_gamma
 from churnkit.btyd.models import BgNbd, MbgNbd
+from churnkit.btyd.own_shape import own_shape
 
-__all__ = ["BgNbd", "GammaGamma", "MbgNbd", "fit_bgnbd", "fit_gamma_gamma", "fit_mbgnbd"]
+__all__ = ["BgNbd", "GammaGamma", "MbgNbd", "fit_bgnbd", "fit_gamma_gamma", "fit_mbgnbd", "own_shape"]

@@ -112,7 +112,11 @@ class GammaGamma:
 
 
 def fit_gamma_gamma(
-    repeat_count: ArrayLike, monetary_mean: ArrayLike, *, weights: ArrayLike | None = None
+    repeat_count: ArrayLike,
+    monetary_mean: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    p: float | None = None,
 ) -> GammaGamma:
     """Maximum-likelihood Gamma-Gamma, without a penalty (a penalty pushes q below 1).
 
@@ -124,6 +128,9 @@ def fit_gamma_gamma(
         Shape (n,), above 0, in money.
     weights
         Shape (n,), >= 0: customers that each row stands for; 1 when None.
+    p
+        The shape of a customer's own orders where it is known from them (:func:`churnkit.btyd.own_shape`), above 0; means
+        alone hardly tell it from how far customers lie apart.
 
     Returns
     -------
@@ -148,22 +155,23 @@ def fit_gamma_gamma(
     share = weight / weight.sum()
     money_unit = float(np.sum(share * mean))
     log_mean = np.log(mean) - math.log(money_unit)
-    starts = np.log(_STARTS)
+    known = np.array([] if p is None else np.clip([math.log(p)], *_LOG_BOUNDS[0]))
+    bounds, starts = _LOG_BOUNDS[known.size :], np.log(_STARTS)[:, known.size :]
     if x.size > _MANY_CUSTOMERS:
-        near, _ = maximise(_objective(*_merged(x, log_mean, share, _COARSE_STEP)), starts, _LOG_BOUNDS)
+        near, _ = maximise(_objective(*_merged(x, log_mean, share, _COARSE_STEP), known), starts, bounds)
         starts = near[None, :]
         x, log_mean, share = _merged(x, log_mean, share, _FINE_STEP)
-    best, _ = maximise(_objective(x, log_mean, share), starts, _LOG_BOUNDS)
-    p, q, gamma = (float(value) for value in np.exp(best))
-    return GammaGamma(p=p, q=q, gamma=gamma * money_unit, observed_mean=money_unit)
+    best, _ = maximise(_objective(x, log_mean, share, known), starts, bounds)
+    shape, q, gamma = (float(value) for value in np.exp(np.concatenate([known, best])))
+    return GammaGamma(p=shape, q=q, gamma=gamma * money_unit, observed_mean=money_unit)
 
 
-def _objective(x: FloatArray, log_mean: FloatArray, share: FloatArray) -> Objective:
-    """Mean log-likelihood over the customers as a function of the log-parameters; ``share`` sums to 1."""
+def _objective(x: FloatArray, log_mean: FloatArray, share: FloatArray, known: FloatArray) -> Objective:
+    """Mean log-likelihood over the customers as a function of the log-parameters after ``known``; ``share`` sums to 1."""
 
     def mean_log_likelihood(point: FloatArray) -> tuple[float, FloatArray]:
-        value, score = _log_likelihood_and_score(point, x, log_mean)
-        return float(share @ value), score @ share
+        value, score = _log_likelihood_and_score(np.concatenate([known, point]), x, log_mean)
+        return float(share @ value), (score @ share)[known.size :]
 
     return mean_log_likelihood
 

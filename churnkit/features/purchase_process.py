@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from churnkit.btyd import GammaGamma, MbgNbd, fit_gamma_gamma, fit_mbgnbd
+from churnkit.btyd import GammaGamma, MbgNbd, fit_gamma_gamma, fit_mbgnbd, own_shape
 from churnkit.btyd.histories import FloatArray
 from churnkit.btyd.remembered import Remembered
 from churnkit.btyd.rhythm import fit_rhythm, regularity
@@ -20,6 +20,7 @@ PURCHASE_PROCESS_COLUMNS = (
     "btyd_expected_spend",
 )
 HISTORY_COLUMNS = ("repeat_count", "t_x_days", "tenure_days", "gap_last_days")
+MONEY_COLUMNS = ("purchase_days", "monetary_total", "order_count", "order_value_std")
 MIN_REPEAT_CUSTOMERS = 10
 
 
@@ -35,8 +36,14 @@ def _fit_process(
     return replace(chance, rhythm=fit_rhythm(repeat_count, t_x_days, age_days, k, start))
 
 
+def _fit_order_value(days: FloatArray, value: FloatArray, shape: FloatArray) -> GammaGamma:
+    """With the shape that the customers' own orders show (``shape``, one number), NaN where they show none."""
+    told = float(shape[0])
+    return fit_gamma_gamma(days, value, p=None if np.isnan(told) else told)
+
+
 _process_of = Remembered(_fit_process)
-_order_value_of = Remembered(fit_gamma_gamma)
+_order_value_of = Remembered(_fit_order_value)
 
 
 def add_purchase_process(panel: pd.DataFrame, horizon_days: int, *, with_money: bool = True) -> pd.DataFrame:
@@ -102,12 +109,21 @@ def day_values(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:
-    """Gamma-Gamma of the repeat customers, or None when they are too few."""
+    """Gamma-Gamma of ``at_cutoff`` (``MONEY_COLUMNS``), or None with fewer than ten customers who bought on two days.
+
+    How much one customer's orders differ is seen in the orders; the other two parameters are fitted to everybody's mean
+    then, one-time buyers' too. From means alone one large first order passes for a customer who will always spend as much.
+    Where too few have two orders to show it, all three are fitted to the means of the repeat customers.
+    """
     days, value = day_values(at_cutoff)
     repeat = days > 1
     if repeat.sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    return _order_value_of(days[repeat], value[repeat])
+    orders = at_cutoff["order_count"].to_numpy(dtype=float)
+    mean = at_cutoff["monetary_total"].to_numpy(dtype=float) / orders
+    shape = own_shape(orders, mean, at_cutoff["order_value_std"].to_numpy(dtype=float))
+    fitted = repeat if shape is None else days > 0
+    return _order_value_of(days[fitted], value[fitted], np.array([np.nan if shape is None else shape]))
 
 
 def _describe(at_cutoff: pd.DataFrame, horizon_days: int, with_money: bool) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.special import hyp2f1
 
-from churnkit.btyd import BgNbd, GammaGamma, MbgNbd, fit_bgnbd, fit_gamma_gamma, fit_mbgnbd
+from churnkit.btyd import BgNbd, GammaGamma, MbgNbd, fit_bgnbd, fit_gamma_gamma, fit_mbgnbd, own_shape
 from churnkit.btyd.expectation import expected_while_alive
 from churnkit.btyd.gamma_gamma import _log_likelihood_and_score as gamma_gamma_score
 from churnkit.btyd.histories import Histories
@@ -344,6 +344,35 @@ def test_gamma_gamma_recovers_the_parameters_of_a_simulation() -> None:
     mean = rng.gamma(6.0 * x) / nu / x
     model = fit_gamma_gamma(x, mean)
     np.testing.assert_allclose([model.p, model.q, model.gamma], [6, 4, 16], rtol=0.08)
+
+
+def test_own_orders_show_their_shape_and_the_rest_is_fitted_to_it() -> None:
+    rng = np.random.default_rng(15)
+    x = 1 + rng.poisson(2, 20_000)
+    nu = rng.gamma(4.0, 1 / 16.0, x.size)
+    whose = np.repeat(np.arange(x.size), x)
+    orders = rng.gamma(6.0, size=whose.size) / nu[whose]
+    mean = np.bincount(whose, orders) / x
+    squares = np.bincount(whose, (orders - mean[whose]) ** 2)
+    std = np.sqrt(np.divide(squares, x - 1, out=np.full(x.size, np.nan), where=x > 1))
+    shape = own_shape(x, mean, std)
+    assert shape == pytest.approx(6, rel=0.05)
+    model = fit_gamma_gamma(x, mean, p=shape)
+    np.testing.assert_allclose([model.p, model.q, model.gamma], [shape, 4, 16], rtol=0.08)
+
+
+def test_own_shape_at_its_limits() -> None:
+    assert own_shape([2] * 29, [10.0] * 29, [1.0] * 29) is None
+    assert own_shape([2] * 30 + [1] * 9, [10.0] * 39, [1.0] * 30 + [np.nan] * 9) == pytest.approx(99.5)
+    assert own_shape([3] * 30, [10.0] * 30, [0.0] * 30) == np.inf
+    # Equal orders, one of which was given back: no spread of positive values is so large.
+    least = own_shape([2] * 30, [10.0] * 30, [100.0] * 30)
+    assert least is not None and 0 < least <= 0.01
+    for shape in (np.inf, least):
+        value = fit_gamma_gamma([1, 2, 3], [5.0, 9.0, 30.0], p=shape).expected_order_value(
+            [0, 1, 50], [np.nan, 30.0, 30.0]
+        )
+        assert np.isfinite(value).all() and (value > 0).all()
 
 
 @pytest.mark.parametrize("customers", [1, 300])

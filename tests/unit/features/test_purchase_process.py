@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.btyd import fit_gamma_gamma, fit_mbgnbd
+from churnkit.btyd import fit_gamma_gamma, fit_mbgnbd, own_shape
 from churnkit.features.purchase_process import (
     PURCHASE_PROCESS_COLUMNS,
     add_purchase_process,
@@ -24,6 +24,8 @@ def histories(cutoff: pd.Timestamp, customers: int, seed: int) -> pd.DataFrame:
     tenure = rng.integers(20, 300, customers)
     repeats = np.minimum(rng.poisson(rng.gamma(0.8, 2.0, customers)), tenure - 1)
     t_x = np.where(repeats > 0, np.ceil(tenure * rng.uniform(0.2, 1.0, customers)), 0).astype(int)
+    monetary_total = np.round((repeats + 1) * rng.gamma(4.0, 6.0, customers) + 0.01, 2)
+    own_spread = monetary_total / (repeats + 1) * rng.uniform(0.2, 0.6, customers)
     return pd.DataFrame(
         {
             "customer_id": [f"{i:04d}" for i in range(customers)],
@@ -32,7 +34,9 @@ def histories(cutoff: pd.Timestamp, customers: int, seed: int) -> pd.DataFrame:
             "purchase_days": repeats + 1,
             "t_x_days": t_x,
             "tenure_days": tenure,
-            "monetary_total": np.round((repeats + 1) * rng.gamma(4.0, 6.0, customers) + 0.01, 2),
+            "monetary_total": monetary_total,
+            "order_count": repeats + 1,
+            "order_value_std": np.where(repeats > 0, own_spread, np.nan),
         }
     )
 
@@ -44,7 +48,11 @@ def test_the_columns_are_those_of_the_models_fitted_at_the_cutoff() -> None:
     process = fit_mbgnbd(*known)
     days = panel["purchase_days"].to_numpy(dtype=float)
     value = (panel["monetary_total"] / panel["purchase_days"]).to_numpy()
-    order_value = fit_gamma_gamma(days[days > 1], value[days > 1])
+    shape = own_shape(
+        panel["order_count"], panel["monetary_total"] / panel["order_count"], panel["order_value_std"]
+    )
+    assert shape is not None
+    order_value = fit_gamma_gamma(days, value, p=shape)
     expected = {
         "p_alive": process.p_alive(*known),
         "btyd_p_no_purchase": process.p_no_purchase(60, *known),
@@ -157,11 +165,37 @@ def test_untold_dropout_leaves_p_alive_blank_and_nothing_else() -> None:
             "t_x_days": [d[-1] for d in bought],
             "tenure_days": 300,
             "monetary_total": 10.0,
+            "order_count": [len(d) for d in bought],
+            "order_value_std": 0.0,
         }
     )
     described = add_purchase_process(panel, 60)
     assert described["p_alive"].isna().all()
     assert described[["btyd_p_no_purchase", "btyd_expected_spend"]].notna().all(axis=None)
+
+
+def test_too_few_customers_with_two_orders_leave_the_shape_to_the_means() -> None:
+    panel = histories(EARLY, 150, seed=6)
+    few = panel["order_value_std"].where(panel["order_count"].gt(1).cumsum() <= 12)
+    model = fit_order_value(panel.assign(order_value_std=few))
+    days = panel["purchase_days"].to_numpy(dtype=float)
+    value = (panel["monetary_total"] / days).to_numpy()
+    assert model == fit_gamma_gamma(days[days > 1], value[days > 1])
+
+
+def test_a_large_first_order_is_believed_as_far_as_own_orders_are_alike() -> None:
+    panel = histories(EARLY, 400, seed=7)
+    panel["monetary_total"] *= np.random.default_rng(8).lognormal(0, 1, 400)
+    mean = panel["monetary_total"] / panel["order_count"]
+    alike, unlike = (
+        fit_order_value(panel.assign(order_value_std=(cv * mean).where(panel["order_count"] > 1)))
+        for cv in (0.1, 1.2)
+    )
+    assert alike is not None and unlike is not None
+    large = 10 * mean.mean()
+    assert alike.expected_order_value([1], [large])[0] > 0.7 * large
+    assert unlike.expected_order_value([1], [large])[0] < 0.5 * large
+    assert unlike.expected_order_value([40], [large])[0] > 0.8 * large
 
 
 def test_without_net_spend_an_order_is_worth_a_newcomers() -> None:
