@@ -20,7 +20,6 @@ PURCHASE_PROCESS_COLUMNS = (
     "btyd_expected_spend",
 )
 HISTORY_COLUMNS = ("repeat_count", "t_x_days", "tenure_days", "gap_last_days")
-MONEY_COLUMNS = ("purchase_days", "monetary_total", "order_count", "order_value_std")
 MIN_REPEAT_CUSTOMERS = 10
 
 
@@ -109,21 +108,28 @@ def day_values(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:
-    """Gamma-Gamma of ``at_cutoff`` (``MONEY_COLUMNS``), or None with fewer than ten customers who bought on two days.
+    """Gamma-Gamma of ``at_cutoff``, or None with fewer than ten customers who bought on two days.
 
     How much one customer's orders differ is seen in the orders; the other two parameters are fitted to everybody's mean
     then, one-time buyers' too. From means alone one large first order passes for a customer who will always spend as much.
-    Where too few have two orders to show it, all three are fitted to the means of the repeat customers.
+    Where too few have two orders to show it, or rows do not tell the spread, all three are fitted to the means of the
+    repeat customers.
     """
     days, value = day_values(at_cutoff)
     repeat = days > 1
     if repeat.sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    orders = at_cutoff["order_count"].to_numpy(dtype=float)
-    mean = at_cutoff["monetary_total"].to_numpy(dtype=float) / orders
-    shape = own_shape(orders, mean, at_cutoff["order_value_std"].to_numpy(dtype=float))
+    shape = _shape_of_orders(at_cutoff)
     fitted = repeat if shape is None else days > 0
     return _order_value_of(days[fitted], value[fitted], np.array([np.nan if shape is None else shape]))
+
+
+def _shape_of_orders(at_cutoff: pd.DataFrame) -> float | None:
+    if "order_value_std" not in at_cutoff:
+        return None
+    orders = at_cutoff["order_count"].to_numpy(dtype=float)
+    mean = at_cutoff["monetary_total"].to_numpy(dtype=float) / orders
+    return own_shape(orders, mean, at_cutoff["order_value_std"].to_numpy(dtype=float))
 
 
 def _describe(at_cutoff: pd.DataFrame, horizon_days: int, with_money: bool) -> pd.DataFrame:
