@@ -356,7 +356,7 @@ def test_own_orders_show_their_shape_and_the_rest_is_fitted_to_it() -> None:
     squares = np.bincount(whose, (orders - mean[whose]) ** 2)
     std = np.sqrt(np.divide(squares, x - 1, out=np.full(x.size, np.nan), where=x > 1))
     shape = own_shape(x, mean, std)
-    assert shape == pytest.approx(6, rel=0.05)
+    assert shape is not None and shape == pytest.approx(6, rel=0.05)
     model = fit_gamma_gamma(x, mean, p=shape)
     np.testing.assert_allclose([model.p, model.q, model.gamma], [shape, 4, 16], rtol=0.08)
 
