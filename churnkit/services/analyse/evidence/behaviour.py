@@ -166,7 +166,7 @@ def _permutation(window: LastWindow | Missing, seed: int) -> Found[tuple[Shuffle
         return Missing("Too few customers of the last window to measure what each feature is worth.")
     if not names:
         return Missing("What scores the customers gives everybody the same probability.")
-    return Found(permutation_importance(ask, names, rows, seed=seed))
+    return Found(permutation_importance(ask, names, rows, seed=seed, model=window.model))
 
 
 def controllable(rows: pd.DataFrame, used: Sequence[str]) -> Found[tuple[FeatureSlider, ...]] | Missing:
