@@ -22,7 +22,7 @@ false: false, no, n, 0, nein, non, nee, nao, não, falsch, faux, falso, -, none,
 GUEST_ADDRESS = (
     "(guests?|gast|gaeste|invite|invitado|ospite|convidado|no[._-]?e?mail|no[._-]?reply|do[._-]?not[._-]?reply|unknown|unbekannt"
     "|anonym(ous|e|o)?|none|null|walk[._-]?in|laufkunde|not[._-]?provided|sin[._-]?correo|sans[._-]?mail|keine?[._-]?mail)"
-    "[0-9]{0,2}@.*"
+    "@.*"
 )
 """Pattern of an address, in lower case, that names nobody: ``guest@shop.example``, ``noemail@x.com``."""
 
