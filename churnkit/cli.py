@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import os
 import sys
 import warnings
@@ -29,11 +30,14 @@ from churnkit.commands.shop import group as shop
 from churnkit.errors import ChurnkitError
 
 EXIT_ERROR = 2
+READERS_LOG = "churnkit.ingest.files.guard"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 2 after one message on standard error."""
     options = _parser().parse_args(arguments)
+    # Without a log of a server Python prints its warnings, here the traceback of a library before the one message.
+    logging.getLogger(READERS_LOG).addHandler(logging.NullHandler())
     # Ibis calls what DuckDB and pandas have renamed; nobody who runs a command can do anything about it.
     warnings.filterwarnings("ignore", message="fetch_arrow_table|The 'future.infer_string'")
     for stream in (sys.stdout, sys.stderr):

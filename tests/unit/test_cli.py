@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,15 @@ def test_statuses_and_kinds_of_rows_are_said_in_the_call(tmp_path, capsys):
     assert "90 rows in, 23 kept" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main([*command, "--status", "counts"])
+
+
+def test_a_damaged_file_gives_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "orders.parquet"
+    path.write_bytes(b"PAR1" + bytes(range(256)) * 4 + b"PAR1")
+    # As outside of pytest, which takes the log.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    assert main(["read", str(path), "--output", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("churnkit: ") and "Traceback" not in said
