@@ -75,6 +75,7 @@ def find_state_columns(raw: RawTable, mapping: ColumnMapping) -> StateColumns:
     free = [name for name in raw.columns if name not in mapping.columns.values()]
     values = _values(raw, free)
     kind = mapping.columns.get("event_type") or _row_kind(values) or _named_as_product(raw, mapping)
+    kind = kind or next((name for name in values if _are_document_types(name, values[name])), None)
     found = [name for name in values if name != kind and _holds_statuses(name, values[name])]
     method = next((name for name in values if name not in found and _names_doorstep(values[name])), None)
     rest = [name for name in free if name not in (kind, method, *found)]
@@ -107,6 +108,29 @@ def _values(raw: RawTable, columns: list[str]) -> dict[str, Mapping[str, int]]:
         for name, values in zip(few, found, strict=True)
         if values and len(values) <= _MAX_VALUES and (not _are_numbers(values) or _may_be_codes(name))
     }
+
+
+_DOCUMENT_TYPES = frozenset(
+    (
+        "fkart",
+        "fakturaart",
+        "belegart",
+        "verkaufsbelegart",
+        "auart",
+        "belegtyp",
+        "document type",
+        "doc type",
+        "doctype",
+        "invoice type",
+        "voucher type",
+    )
+)
+
+
+def _are_document_types(header: str, values: Mapping[str, int]) -> bool:
+    """Several short codes under the header of a document's kind: credit notes may be among them, so they are asked about."""
+    codes = all(re.fullmatch(r"[A-Z]{1,4}\d{0,2}", value) for value in values)
+    return codes and len(values) > 1 and normalise_header(header) in _DOCUMENT_TYPES
 
 
 def _are_numbers(values: Mapping[str, int]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from churnkit.ingest.cells import RowKind, classify_row_kind, trimmed_sql, without_accents
-from churnkit.ingest.columns import ColumnMapping, Reading, RowKindAnswer, Rules
+from churnkit.ingest.columns import ColumnMapping, Reading, RowKindAnswer, Rules, normalise_header
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.money_rules import MoneyRules
@@ -16,6 +16,13 @@ from churnkit.text import figures
 
 # A column with more values than this tells no kinds of rows.
 _MAX_KINDS = 200
+# Billing types of SAP (FKART): invoices, credit notes and what cancels either, and papers that are no bills.
+_SAP_HEADERS = ("fkart", "fakturaart")
+_SAP: Mapping[str, RowKindAnswer] = {
+    **dict.fromkeys(("F1", "F2", "L2", "S2", "BV"), "sale"),
+    **dict.fromkeys(("RE", "G2", "S1"), "return"),
+    **dict.fromkeys(("F5", "F8"), "left_out"),
+}
 _LABELS: Mapping[RowKindAnswer, str] = {
     "sale": "is a sale",
     "return": "gives money back",
@@ -55,7 +62,7 @@ def decide_row_kinds(
     if len(kinds) > _MAX_KINDS:
         words = f"{column!r} has more than {figures.count(_MAX_KINDS)} different values, so it tells no kinds of rows."
         return RowKinds(notes=(words,))
-    meant = _meant(kinds, rules, reading)
+    meant = _meant(kinds, rules, reading, _SAP if normalise_header(column) in _SAP_HEADERS else {})
     meanings = tuple(
         ValueMeaning("row_kind", column, kind.text, kind.rows, kind.orders, kind.amount, *meant[kind.value])
         for kind in kinds
@@ -71,7 +78,9 @@ def decide_row_kinds(
     )
 
 
-def _meant(kinds: list[_Kind], rules: Rules, reading: Reading) -> dict[str, tuple[RowKindAnswer, KnownBy]]:
+def _meant(
+    kinds: list[_Kind], rules: Rules, reading: Reading, codes: Mapping[str, RowKindAnswer]
+) -> dict[str, tuple[RowKindAnswer, KnownBy]]:
     """What is known; a means of payment tells nothing of its row, and is a sale like the rest of its column."""
     words = {kind.value: classify_row_kind(kind.text) for kind in kinds}
     no_kinds = not {"return", "left_out"} & set(words.values()) and "method" in words.values()
@@ -82,6 +91,8 @@ def _meant(kinds: list[_Kind], rules: Rules, reading: Reading) -> dict[str, tupl
             meant[kind.value] = answer, "answer"
         elif (own := _own(kind.text, rules)) is not None:
             meant[kind.value] = own, "system"
+        elif kind.text.strip() in codes:
+            meant[kind.value] = codes[kind.text.strip()], "system"
         elif no_kinds:
             meant[kind.value] = "sale", "nothing"
         else:

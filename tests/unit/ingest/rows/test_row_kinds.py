@@ -134,3 +134,22 @@ NAMED = {
     "product_name": "Article",
     "amount": "Amount",
 }
+
+
+def documents(header, sale, credit):
+    rows = [
+        f"{place};{credit if place % 10 == 9 else sale};2025-03-{1 + place % 28:02d};K{place % 9};10.00"
+        for place in range(60)
+    ]
+    return f"order id;{header};date;customer id;amount\n" + "\n".join(rows) + "\n"
+
+
+def test_credit_notes_of_sap_give_money_back(read_text):
+    assert (
+        sum(amount for *_, amount in read_text(documents("FKART", "F2", "RE")).amounts()) == 54 * 10 - 6 * 10
+    )
+
+
+def test_codes_of_documents_are_asked_about(read_text):
+    with pytest.raises(OpenQuestions, match="'RE'"):
+        read_text(documents("Belegart", "RE", "GS"))
