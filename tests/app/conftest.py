@@ -40,6 +40,8 @@ manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.sca
 
 SHELL = Path(__file__).resolve().parents[2] / "main.py"
 TENANT = "local"
+CHECKED_SQL = "checked-sql.txt"
+"""In the folder of the run: what one shop's SQL was checked for need not be checked for another."""
 # Shown as text everywhere, or something is broken.
 HOSTILE_CUSTOMER = "<script>alert(1)</script>"
 HOSTILE_PRODUCTS = ("<b>Tea</b> *bold* $x$ :red[no]", "=HYPERLINK(0)", "Coffee " + "very " * 300 + "long")
@@ -97,7 +99,8 @@ def build(folder: Path, customers: int, days: int) -> Shop:
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
     with source.open("rb") as stream:
         upload = platform.receive_upload(store, stream, "orders of <my> shop.csv", 10**8)
-    with checked_sql() as texts:
+    # Beside the other shops of the run.
+    with checked_sql(folder.parent / CHECKED_SQL) as texts:
         session = platform.start_look(store, upload.upload_id, Reading(), settings)
         settle(platform)
         platform.start_analysis(store, session.session_id, settings)

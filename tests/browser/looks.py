@@ -36,19 +36,19 @@ _WIDER = """() => {
 }"""
 
 
-_STILL_LIGHT = """light => [...document.querySelectorAll("[data-testid=stApp] p, [data-testid=stApp] h1")]
-    .some(one => one.checkVisibility() && getComputedStyle(one).color === light)"""
+_STILL_AS_BEFORE = """before => [...document.querySelectorAll("[data-testid=stApp] p, [data-testid=stApp] h1")]
+    .some(one => one.checkVisibility() && getComputedStyle(one).color === before)"""
 
 
-def turn_dark(page: Any) -> None:
-    """Let the visitor's system turn dark, and give every text in sight the time to follow: axe says which have not.
+def turn(page: Any, scheme: str) -> None:
+    """Let the visitor's system turn dark or light, and give every text in sight the time to follow: axe says which have not.
 
     What lies in a closed part of the page follows when it is opened.
     """
-    light = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp] h1')).color")
-    page.emulate_media(color_scheme="dark")
+    before = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp] h1')).color")
+    page.emulate_media(color_scheme=scheme)
     for _ in range(50):
-        if not page.evaluate(_STILL_LIGHT, light):
+        if not page.evaluate(_STILL_AS_BEFORE, before):
             return
         page.wait_for_timeout(100)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -177,3 +178,20 @@ def test_a_backend_answers_as_ever(connection: duckdb.DuckDBPyConnection) -> Non
     assert len(texts) >= 2
     held = ibis.memtable({"n": [1, 2]})
     assert backend.to_pyarrow(held.n.max()).as_py() == 2
+
+
+def test_what_was_checked_before_is_not_checked_again_and_all_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "checked"
+    with checked_sql(before) as first:
+        kept_sql.sql_of(late(lines()))
+    monkeypatch.setattr("tests.checked_sql.compiled", lambda expression: "something else")
+    with checked_sql(before) as again:
+        kept_sql.sql_of(late(lines()))
+        kept_sql.sql_of(late(lines("other"), datetime(1999, 12, 31)))
+    assert first == again
+    new = lines().amount.sum()
+    for _ in range(2):
+        with pytest.raises(AssertionError), checked_sql(before):
+            kept_sql.sql_of(new)
