@@ -30,7 +30,7 @@ from churnkit.experiments.uplift import (  # noqa: E402
     policy_table,
     qini_curve,
 )
-from churnkit.experiments.uplift.learners import KINDS, Kind  # noqa: E402
+from churnkit.experiments.uplift.regressions import KINDS, Kind  # noqa: E402
 
 FEATURES = ["recency", "history", "mens", "womens", "zip_code", "newbie", "channel"]
 CONTACT_COST = 0.10

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from churnkit.experiments.uplift import qini_curve
-from churnkit.experiments.uplift.learners import _two_model, _x_learner
+from churnkit.experiments.uplift.regressions import _two_model, _x_learner
 
 COUNT, FITTED = 600, 400
 

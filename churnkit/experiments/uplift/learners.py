@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +12,13 @@ from numpy.typing import NDArray
 from churnkit.errors import DataError, SettingsError
 from churnkit.experiments.uplift import outcome_learners
 from churnkit.experiments.uplift.outcome_learners import (
-    Effect,
     Outcomes,
     Told,
     fit_outcomes,
     is_purchase,
 )
 from churnkit.experiments.uplift.outcome_model import FloatArray
-
-Kind = Literal["linear", "boosted", "calibrated"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from churnkit.experiments.uplift.regressions import FITTERS, KINDS, Kind, fitted
 
 LEARNERS: dict[str, str] = {
     "two_model": "two models, one for each arm, subtracted",
@@ -31,7 +27,6 @@ LEARNERS: dict[str, str] = {
 }
 FOLDS = 5
 _MIN_PER_FOLD = 10
-_RIDGE_STRENGTHS = tuple(10.0**k for k in range(-1, 6))
 
 
 @dataclass(frozen=True)
@@ -133,7 +128,7 @@ def _effects(
         outcomes = fit_outcomes(told, seed)
         return {name: _calibrated(told, others, outcomes, name, seed) for name in learners}
     return {
-        name: _FITTERS[name](told.values, told.treated, told.outcome, told.share, kind, seed)(others.values)
+        name: FITTERS[name](told.values, told.treated, told.outcome, told.share, kind, seed)(others.values)
         for name in learners
     }
 
@@ -163,9 +158,9 @@ def _calibrated(told: Told, others: Told, outcomes: Outcomes, learner: str, seed
         return outcome_learners.difference(outcomes, others)
     values, new = told.features, others.features
     if learner == "transformed":
-        return _fitted(values, outcome_learners.transformed(told, outcomes), "linear", seed)(new)
+        return fitted(values, outcome_learners.transformed(told, outcomes), "linear", seed)(new)
     of_treated, of_others = (
-        _fitted(values[arm], effects, "linear", seed)
+        fitted(values[arm], effects, "linear", seed)
         for arm, effects in zip(
             (told.treated, ~told.treated), outcome_learners.imputed(told, outcomes), strict=True
         )
@@ -197,70 +192,3 @@ def _folds(treated: np.ndarray, outcome: FloatArray, folds: int, seed: int) -> A
         if np.bincount(group, minlength=4)[arm : arm + 2].min() < folds:
             group[group == arm + 1] = arm
     return StratifiedKFold(folds, shuffle=True, random_state=seed).split(outcome, group)
-
-
-def _two_model(
-    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
-) -> Effect:
-    with_contact = _fitted(x[treated], y[treated], kind, seed)
-    without = _fitted(x[~treated], y[~treated], kind, seed)
-    return lambda new: with_contact(new) - without(new)
-
-
-def _x_learner(
-    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
-) -> Effect:
-    with_contact = _fitted(x[treated], y[treated], kind, seed)
-    without = _fitted(x[~treated], y[~treated], kind, seed)
-    # Each arm's missing result comes from the model of the other, which has not seen these customers.
-    of_treated = _fitted(x[treated], y[treated] - without(x[treated]), kind, seed)
-    of_others = _fitted(x[~treated], with_contact(x[~treated]) - y[~treated], kind, seed)
-    return lambda new: share * of_others(new) + (1 - share) * of_treated(new)
-
-
-def _transformed(
-    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
-) -> Effect:
-    weight = np.where(treated, 1 / share, -1 / (1 - share))
-    return _fitted(x, (y - y.mean()) * weight, kind, seed)
-
-
-_FITTERS: dict[str, Callable[[FloatArray, np.ndarray, FloatArray, float, Kind, int], Effect]] = {
-    "two_model": _two_model,
-    "x_learner": _x_learner,
-    "transformed": _transformed,
-}
-
-
-def _fitted(x: FloatArray, y: FloatArray, kind: Kind, seed: int) -> Effect:
-    model = _linear() if kind == "linear" else _boosted(len(y), seed)
-    fitted = model.fit(x, y)
-    return lambda new: np.asarray(fitted.predict(new), dtype=float)
-
-
-def _linear() -> Any:
-    from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True),
-        StandardScaler(),
-        RidgeCV(alphas=_RIDGE_STRENGTHS),
-    )
-
-
-def _boosted(rows: int, seed: int) -> Any:
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    # Effects are small beside the noise: shallow trees with large leaves, and not many of them.
-    return HistGradientBoostingRegressor(
-        max_iter=60,
-        learning_rate=0.05,
-        max_leaf_nodes=6,
-        min_samples_leaf=max(20, rows // 100),
-        l2_regularization=10.0,
-        early_stopping=False,
-        random_state=seed,
-    )

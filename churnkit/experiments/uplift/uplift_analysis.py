@@ -12,9 +12,10 @@ import pandas as pd
 from churnkit.experiments.intervals import difference_of_means
 from churnkit.experiments.randomisation import Randomisation, check_randomisation
 from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
-from churnkit.experiments.uplift.learners import LEARNERS, CrossFitted, Kind, cross_fits, numeric_features
+from churnkit.experiments.uplift.learners import LEARNERS, CrossFitted, cross_fits, numeric_features
 from churnkit.experiments.uplift.policy import policy_table
 from churnkit.experiments.uplift.qini import RESAMPLES, QiniCurve, qini_curve, uplift_by_group
+from churnkit.experiments.uplift.regressions import Kind
 from churnkit.results.readout_figures import MeanDifference, SampleRatio
 from churnkit.text import figures
 from churnkit.tournament.margins import to_logit

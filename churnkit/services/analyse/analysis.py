@@ -226,8 +226,7 @@ def _score(
     earlier = earlier_residuals(history, plan) if rung.name != "rules" else EarlierResiduals({}, {})
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, earlier.churn, clock)
     short = short_history_notes(profile, plan.horizon_days, settings.gates)
-    told = (*short, *history_notes(history, rows))
-    notes = (*notes, *told, *(tournament.notes if tournament else ()))
+    notes = (*notes, *short, *history_notes(history, rows), *(tournament.notes if tournament else ()))
     method, model, past, value_model = _scorer(
         tournament, rung, history, panel, plan, priced, earlier.totals, clock
     )
