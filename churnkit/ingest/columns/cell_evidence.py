@@ -129,10 +129,11 @@ def gather(
     names = raw.columns if columns is None else columns
     sample = raw.spread(SAMPLE_ROWS)
     counts = _counts(raw, names)
+    shapes = _shapes(sample, names)
     found: dict[str, Evidence] = {}
     for name in names:
         rows, filled, distinct = counts[name]
-        shares, cells = _shapes(sample, name)
+        shares, cells = shapes[name]
         evidence = Evidence(
             name,
             rows,
@@ -167,20 +168,34 @@ def _counts(raw: RawTable, names: tuple[str, ...]) -> dict[str, tuple[int, int, 
     }
 
 
-def _shapes(sample: RawTable, name: str) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Share of the filled cells in each of `_SHAPES`, and some of the cells."""
-    total, *counts, cells = sample.one(
+def _shapes(sample: RawTable, names: tuple[str, ...]) -> dict[str, tuple[dict[str, float], tuple[str, ...]]]:
+    """By column: the share of the filled cells in each of `_SHAPES`, and some of the cells.
+
+    All columns in one statement: to make ready for the patterns takes longer than to look through a column for them.
+    """
+    if not names:
+        return {}
+    rows = sample.rows(
         """
-        SELECT count(cell), {counts}, list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40]
-        FROM (SELECT trim(translate(CAST({column} AS VARCHAR), '{unseen}', '')) AS cell FROM {raw})
+        SELECT place, count(cell), list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40], {counts}
+        FROM (
+            SELECT place, trim(translate(cell, '{unseen}', '')) AS cell
+            FROM (SELECT unnest(range({number})) AS place, unnest([{cells}]) AS cell FROM {raw})
+        ) GROUP BY place
         """,
         _SHAPES,
         counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),
-        column=quote_identifier(name),
+        number=str(len(names)),
+        cells=", ".join(f"CAST({quote_identifier(name)} AS VARCHAR)" for name in names),
         unseen=UNSEEN,
     )
-    shares = {shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)}
-    return shares, tuple(cells or ())
+    found: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
+        name: (dict.fromkeys(_SHAPES, 0.0), ()) for name in names
+    }
+    for place, total, cells, *counts in rows:
+        shares = {shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)}
+        found[names[place]] = (shares, tuple(cells or ()))
+    return found
 
 
 def _with_numbers(sample: RawTable, evidence: Evidence, settings: IngestSettings) -> Evidence:
