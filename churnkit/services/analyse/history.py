@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 import ibis
 import numpy as np
@@ -18,9 +20,9 @@ from churnkit.errors import DataError
 from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
 from churnkit.features.panel import finished, panel_of_lines, unranked
+from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.labels import cutoff_table, trades
 from churnkit.profiling.threshold import CountedDays, count_days
-from churnkit.services.analyse.in_parts import as_one, keep_as, kept_in, split
 from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
@@ -29,13 +31,6 @@ if TYPE_CHECKING:
 
 # Rows of labelled cutoffs that are built at most; in larger shops a fixed sample of customers is followed.
 MAX_LABELLED_ROWS = 200_000
-
-
-class Part(NamedTuple):
-    """All lines and events of some customers, in tables of the engine."""
-
-    lines: ir.Table
-    events: ir.Table
 
 
 @dataclass(frozen=True)
@@ -53,8 +48,6 @@ class History:
         Instant of the first purchase.
     customers, purchase_rows
         Customers with a purchase, and all usable rows.
-    parts
-        Of which ``lines`` and ``events`` consist: one, or several in a long history.
     """
 
     transactions: ir.Table
@@ -65,7 +58,6 @@ class History:
     customers: int
     row_count: int
     has_time: bool
-    parts: tuple[Part, ...]
 
     @property
     def history_days(self) -> int:
@@ -98,10 +90,10 @@ def open_history(
         raise DataError("Analysing: no usable row is left.", "See the ledger for what was dropped and why.")
     scoring = as_of or end_of_data(last)
     known = transactions.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
-    line_count = int(known.count().to_pyarrow().as_py())
-    parts = tuple(_opened_parts(backend, known, line_count, cutoff_table([scoring], 1, scoring)))
-    lines = as_one(backend, "churnkit_lines", [part.lines for part in parts])
-    event_table = as_one(backend, "churnkit_events", [part.events for part in parts])
+    lines = backend.create_table("churnkit_lines", with_cancellations(known), temp=True)
+    event_table = backend.create_table(
+        "churnkit_events", events_at(lines, cutoff_table([scoring], 1, scoring)), temp=True
+    )
     bought = event_table.filter(_.is_purchase)
     extent = bought.aggregate(first=_.ordered_at.min(), customers=_.customer_id.nunique()).to_pyarrow()
     first = extent["first"][0].as_py()
@@ -118,18 +110,9 @@ def open_history(
         scoring=scoring,
         first_purchase=first,
         customers=int(extent["customers"][0].as_py()),
-        row_count=line_count,
+        row_count=int(known.count().to_pyarrow().as_py()),
         has_time=has_time,
-        parts=parts,
     )
-
-
-def _opened_parts(
-    backend: ibis.BaseBackend, known: ir.Table, line_count: int, when: ir.Table
-) -> Iterator[Part]:
-    for number, some in enumerate(split(backend, known, line_count)):
-        lines = keep_as(backend, f"churnkit_lines_{number}", with_cancellations(some))
-        yield Part(lines, keep_as(backend, f"churnkit_events_{number}", events_at(lines, when)))
 
 
 def returned_orders(history: History) -> int:
@@ -222,38 +205,40 @@ def _collect(
     columns: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The panel of the history's customers, or of those in ``customers``; all its columns, or the named."""
-    backend = history.lines.get_backend()
-    with kept_in(backend) as keep:
-        lines, events, parts = history.lines, history.events, history.parts
+    with _kept_in(history.lines.get_backend()) as kept:
+        lines, events = history.lines, history.events
         if customers is not None:
             # What follows reads the lines of a sample some five times.
-            lines, events = (keep(table.semi_join(customers, "customer_id")) for table in (lines, events))
-            parts = (Part(lines, events),)
+            lines, events = (kept(table.semi_join(customers, "customer_id")) for table in (lines, events))
         when = cutoff_table(cutoffs, plan.horizon_days, history.scoring)
+        seen = events_at(lines, when, events)
         if columns:
-            seen = events_at(lines, when, events)
             expression = panel_of_lines(
                 lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time, events=seen
             )
             # The engine leaves out what nobody asks for.
             frame: pd.DataFrame = expression.select(*columns).to_pyarrow().to_pandas()
         else:
-            start = None if len(parts) == 1 else lines.ordered_at.min().to_pyarrow().as_py()
-            described = [
-                keep(
-                    unranked(
-                        part.lines,
-                        events_at(part.lines, when, part.events),
-                        when,
-                        has_time=history.has_time,
-                        history_start=start,
-                    )
-                )
-                for part in parts
-            ]
-            base = as_one(backend, "churnkit_described", described)
+            base = kept(unranked(lines, seen, when, has_time=history.has_time))
             frame = finished(base, lines, cutoffs, when).to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
+
+
+@contextmanager
+def _kept_in(backend: ibis.BaseBackend) -> Iterator[Callable[[ir.Table], ir.Table]]:
+    """A function that works a table out and keeps it in the engine, until this block is left."""
+    names = []
+
+    def keep(table: ir.Table) -> ir.Table:
+        names.append(f"churnkit_kept_{uuid4().hex}")
+        return backend.create_table(names[-1], table, temp=True)
+
+    try:
+        yield keep
+    finally:
+        for name in names:
+            # Ibis' own way to drop a table writes no name with the sqlglot of today.
+            backend.raw_sql(compose("DROP TABLE IF EXISTS {table}", table=quote_identifier(name)))
 
 
 def _sample(history: History, share: float) -> ir.Table:
