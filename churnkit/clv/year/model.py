@@ -129,7 +129,8 @@ def stretch_values(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Net revenue of the rule's days if kept and if lost, money before margin, shape (n,); 0 <= lost <= kept.
 
-    Kept is at most ``MOST_TIMES_OWN`` times the customer's net spend so far and a share of a newcomer's value, which
+    Who is lost buys nothing within the horizon, so at most what kept customers bring in the days after it; nothing where
+    the horizon is as long. Kept is at most ``MOST_TIMES_OWN`` times the customer's net spend so far and a share of a newcomer's value, which
     shrinks with the days that the customer has been known: whoever has brought nothing in a year is no newcomer.
     """
     pace = spend_if_buying * rule.days / rule.horizon_days
@@ -137,7 +138,8 @@ def stretch_values(
     kept = rule.level * combine(rule.kept, pace, own, 1.0)
     lost = rule.level * combine(rule.lost, pace, own, return_weight(p_churn))
     kept = np.clip(kept, 0.0, most_if_kept(rule, rows))
-    return kept, np.clip(lost, 0.0, kept)
+    days_after = max(0.0, 1.0 - rule.horizon_days / rule.days)
+    return kept, np.clip(lost, 0.0, days_after * kept)
 
 
 def return_weight(p_churn: np.ndarray) -> np.ndarray:

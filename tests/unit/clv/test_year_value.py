@@ -45,4 +45,12 @@ def test_lost_is_never_above_kept():
     rule = made_rule(kept=made_rule().lost, lost=made_rule(level=1.0).kept)
     model = made_model(kept=rule.kept, lost=rule.lost)
     year = model.values(customers([10.0, 500.0]), np.array([0.01, 0.5]), np.array([90.0, 1.0]), Money())
-    assert (year.clv_if_lost <= year.clv_if_kept).all()
+    # Who is lost buys nothing in the first 73 of 365 days.
+    assert year.clv_if_lost[0] == pytest.approx(0.8 * year.clv_if_kept[0])
+    assert year.clv_if_lost[1] < 0.8 * year.clv_if_kept[1]
+
+
+def test_who_buys_nothing_for_a_year_brings_nothing_in_it():
+    model = made_model(horizon_days=375)
+    year = model.values(customers([10.0, 500.0]), np.array([0.01, 0.9]), np.array([90.0, 1.0]), Money())
+    assert (year.clv_if_kept > 0).all() and not year.clv_if_lost.any()
