@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from churnkit.experiments.intervals import FloatArray
 from churnkit.experiments.savings import save_rate
@@ -53,6 +52,9 @@ def rates_by_tier(
     reach, gone_success
         As the plan assumed.
     """
+    # Home opens with this package; scipy is not needed for it.
+    from scipy.special import chdtrc
+
     part = part_by_dropout(members, gone_success)
     weights = members["p_churn"].to_numpy(dtype=float) * part
     tiers = members["risk_tier"].to_numpy(dtype=object)
@@ -67,7 +69,7 @@ def rates_by_tier(
     precision = 1 / variances
     middle = float(precision @ rates / precision.sum())
     spread = float(precision @ (rates - middle) ** 2)
-    if chi2.sf(spread, len(found) - 1) > TOLD_BEYOND:
+    if chdtrc(len(found) - 1, spread) > TOLD_BEYOND:
         return ()
     scale = precision.sum() - (precision**2).sum() / precision.sum()
     between = max((spread - (len(found) - 1)) / scale, 0.0)
@@ -118,4 +120,6 @@ def _measured(
     p = members["p_churn"].to_numpy(dtype=float)[inside]
     weight = float(p @ part[inside])
     found = save_rate(one_bought, one, base_bought, base, reach=reach, savable=weight / float(p.sum()))
-    return None if found is None else _Tier(tier, one, base, weight, found.rate)
+    if found is None or found.rate.high <= found.rate.low:
+        return None
+    return _Tier(tier, one, base, weight, found.rate)

@@ -130,8 +130,9 @@ def stretch_values(
     """Net revenue of the rule's days if kept and if lost, money before margin, shape (n,); 0 <= lost <= kept.
 
     Who is lost buys nothing within the horizon, so at most what kept customers bring in the days after it; nothing where
-    the horizon is as long. Kept is at most ``MOST_TIMES_OWN`` times the customer's net spend so far and a share of a newcomer's value, which
-    shrinks with the days that the customer has been known: whoever has brought nothing in a year is no newcomer.
+    the horizon is as long. Kept is at most ``MOST_TIMES_OWN`` times the customer's net spend so far and a share of a
+    newcomer's value, which shrinks with the days that the customer has been known: whoever has brought nothing in a year
+    is no newcomer.
     """
     pace = spend_if_buying * rule.days / rule.horizon_days
     own = own_spend(rows, rule.own_days) * rule.days / rule.own_days

@@ -67,7 +67,7 @@ def _program(text: str) -> str:
 
 def _leap_years(year: str) -> str:
     """SQL expression: Persian leap years up to this one; every 33 years have 8."""
-    part = f"({year} % 33)"
+    part = f"mod({year}, 33)"
     return (
         f"(8 * ({year} // 33) + CASE WHEN {part} < 21 THEN ({part} + 3) // 4 ELSE 5 + ({part} - 18) // 4 END)"
     )

@@ -24,7 +24,6 @@ from churnkit.experiments import (
     read_out,
     verdict,
 )
-from churnkit.experiments.uplift import Forecasts, Terms, UpliftAnalysis, analyse_uplift
 from churnkit.experiments.waiting_time import Waiting, waiting
 from churnkit.features.column_names import CATEGORY_COLUMNS, feature_columns
 from churnkit.results.codec import to_json
@@ -38,6 +37,7 @@ from churnkit.services.look.small_tables import renamed
 from churnkit.text import figures
 
 if TYPE_CHECKING:
+    from churnkit.experiments.uplift import UpliftAnalysis
     from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
 
 _RESULT_NAMES = {
@@ -235,6 +235,9 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes, analysed: Path | N
     DataError
         If the results hold no revenue, or the arms are too small or not comparable.
     """
+    # Home asks this module what campaigns came to; models are for the page that learns from them.
+    from churnkit.experiments.uplift import Forecasts, Terms, analyse_uplift
+
     if "revenue" not in outcomes.rows:
         raise DataError(
             "Learning on whom a campaign worked: the results must hold revenue.", "Add the column revenue."
