@@ -16,6 +16,7 @@ from churnkit.ingest.columns.customer_words import (
 from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.ingest.columns.mapping_draft import MappingDraft
 from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
+from churnkit.ingest.files import written
 
 # A header that is one of the field's own words, not one that only holds it.
 PLAIN_HEADER = 0.84
@@ -70,7 +71,7 @@ def ids(draft: MappingDraft, counts: CustomerCounts) -> list[Candidate]:
     """Columns of codes whose header speaks of customers and whose cells can be theirs, the plainest first."""
     found = []
     for name in people_columns(draft):
-        header = _id_header(name, draft.evidence[name])
+        header = _id_header(written(name, draft.evidence), draft.evidence[name])
         if header >= 0.5 and may_be_ids(draft.evidence[name], plain=header >= PLAIN_HEADER):
             found.append(Candidate("customer_id", name, header, counts.named("customer_id", name)))
     return sorted(found, key=lambda item: (-item.header, -item.named.orders))

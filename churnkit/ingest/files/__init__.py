@@ -4,7 +4,7 @@
 the limits. Nothing is understood yet: what a column means is decided in ``columns``.
 """
 
-from churnkit.ingest.files.column_names import SOURCE_ROW
+from churnkit.ingest.files.column_names import SOURCE_ROW, written
 from churnkit.ingest.files.file_kind import OLE, is_workbook
 from churnkit.ingest.files.guard import in_words
 from churnkit.ingest.files.opening import opened, read_raw
@@ -29,4 +29,5 @@ __all__ = [
     "opened",
     "read_raw",
     "small_text",
+    "written",
 ]

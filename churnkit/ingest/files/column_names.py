@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 
 SOURCE_ROW = "source_row"
 
@@ -24,3 +25,13 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(candidate.casefold())
         unique.append(candidate)
     return tuple(unique)
+
+
+def written(name: str, names: Container[str]) -> str:
+    """The header cell that a name was made of: a column's name without the number of its repeat.
+
+    >>> written("Customer_2", ("Customer", "Customer_2")), written("Street_2", ("Street_1", "Street_2"))
+    ('Customer', 'Street_2')
+    """
+    base = re.sub(r"_\d+$", "", name)
+    return base if base in names else name

@@ -228,6 +228,14 @@ def test_the_customer_is_who_repeats_over_orders(read_text):
     assert read.rows["customer_id"].nunique() == 30
 
 
+def test_two_columns_of_one_header_that_name_other_people_are_asked_about(read_text):
+    rows = [f"Anna {i % 29},{100 + i % 37},{1000 + i},2024-0{1 + i % 9}-11,{10 + i}.5" for i in range(120)]
+    with pytest.raises(MappingError) as asked:
+        read_text("\n".join(["Customer,Customer,Order,Date,Amount", *rows]))
+    assert "'Customer' (29 customers" in asked.value.message
+    assert "'Customer_2' (37 customers" in asked.value.message
+
+
 def test_the_order_is_what_groups_lines(read_text):
     """As in Etsy's export: a Transaction ID for each line, an Order ID for them together."""
     text = "Sale Date,Buyer Username,Transaction ID,Order ID,Item Total\n" + "".join(
