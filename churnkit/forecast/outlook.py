@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from churnkit.clv import YEAR_DAYS
 from churnkit.config import Money
@@ -67,10 +68,8 @@ def outlook(
     DataError
         If a customer is in one table only.
     """
-    targeted = (
-        pd.Index(dict.fromkeys(targets), dtype="str").get_indexer(pd.Index(scored_rows["customer_id"])) >= 0
-    )
     shop = ShopAhead.of(scored_rows, customers, horizon_days, margin=margin, survival=survival)
+    targeted = _among(targets, scored_rows["customer_id"])
     shop = replace(shop, saved=targeted * save_rate * (shop.p_churn - (1 - gone_success) * shop.gone))
     ahead = months_after(scoring, months)
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
@@ -86,12 +85,14 @@ def outlook(
         active_now=active_now,
         words=outlook_words(rows, active_now, len(targets) > 0, currency),
         assumptions=(
-            *how_it_is_told(
-                shop.pace, survival is not None, parts_of_a_year=year_revenue is not None, evenly=evenly
-            ),
+            *how_it_is_told(shop.pace, survival is not None, year_revenue is not None, evenly=evenly),
             *what_action_does(len(targets), save_rate, gone_success, knows_gone=bool(shop.gone.any())),
         ),
     )
+
+
+def _among(targets: Sequence[str], ids: pd.Series) -> NDArray[np.bool_]:
+    return pd.Index(dict.fromkeys(targets), dtype="str").get_indexer(pd.Index(ids)) >= 0
 
 
 def _revenue(

@@ -30,7 +30,7 @@ def outlook_words(rows: Sequence[MonthAhead], active_now: int, acts: bool, curre
 
 
 def how_it_is_told(
-    pace: Pace, shows_survival: bool, *, parts_of_a_year: bool = False, evenly: bool = False
+    pace: Pace, shows_survival: bool, parts_of_a_year: bool = False, *, evenly: bool = False
 ) -> list[str]:
     """What is counted, and what the months beyond the threshold rest on.
 
